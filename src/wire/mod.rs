@@ -1,0 +1,125 @@
+//! Where the words stand in each family of tools.
+//!
+//! One file per shape. A shape reads a request body into a [`Message`] (parts with their place), writes a changed message back with only the
+//! changed strings touched, speaks a refusal in the tool's own form, and reads the answer's usage.
+
+use crate::text::PromptText;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Which way the words go (`direction` in policy, events and metrics).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    Prompt,
+    Upload,
+    Response,
+    ToolCall,
+}
+
+impl Direction {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt",
+            Self::Upload => "upload",
+            Self::Response => "response",
+            Self::ToolCall => "tool-call",
+        }
+    }
+}
+
+/// One message to a tool: everything in it that must be looked at.
+#[derive(Debug, Clone)]
+pub struct Message {
+    pub direction: Direction,
+    /// The model asked for, where the shape names it.
+    pub model: Option<String>,
+    /// The tool's own id of the conversation, where the shape names it. Hashed before it is recorded.
+    pub conversation: Option<String>,
+    /// The caller asked for an event stream.
+    pub stream: bool,
+    /// Half-typed text (suggestions, prepare calls): refused with a silent empty result instead of a sentence.
+    pub before_send: bool,
+    pub parts: Vec<Part>,
+    /// Why (a piece of) the message could not be read; such a message has the class `data.unreadable`.
+    pub unreadable: Option<Unreadable>,
+}
+
+/// One text in a message.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub text: PromptText,
+    pub role: Role,
+    /// Field name, JSON key, file name or column near the text: context for detectors.
+    pub label: String,
+    /// Where it stands in the body; none: it can be looked at but not rewritten (a file's extracted text, a signed field).
+    pub place: Option<Place>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The newest words of the user: findings here are counted.
+    User,
+    /// System prompts, earlier turns, tool results: looked at for the class, findings counted once.
+    History,
+    /// Strings outside the known fields: looked at, never rewritten.
+    Other,
+}
+
+/// Where a text stands: from the body inwards, each step a byte range in the (decoded) text of the step before, and its encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place(pub Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Bytes in the parent; for a JSON string without its quotes.
+    pub range: Range<usize>,
+    pub encoding: Encoding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// The bytes as they are.
+    Plain,
+    /// The inside of a JSON string.
+    JsonString,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// Why something could not be read. The text of each stands in events and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unreadable {
+    /// Not the UTF-8 (or the character set) it says it is.
+    BrokenEncoding,
+    /// Malformed JSON, multipart, form or archive.
+    BrokenForm,
+    /// Over `limits.inspect`, before or after decompression.
+    TooLarge,
+    /// Nested deeper than readers follow.
+    TooDeep,
+    /// An unknown or broken Content-Encoding.
+    UnknownCoding,
+    /// Encrypted or password-protected.
+    Encrypted,
+    /// A picture, sound, or file type no reader knows.
+    UnknownType,
+    /// The body ended before it was complete.
+    Truncated,
+}
+
+impl Unreadable {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BrokenEncoding => "broken-encoding",
+            Self::BrokenForm => "broken-form",
+            Self::TooLarge => "too-large",
+            Self::TooDeep => "too-deep",
+            Self::UnknownCoding => "unknown-coding",
+            Self::Encrypted => "encrypted",
+            Self::UnknownType => "unknown-type",
+            Self::Truncated => "truncated",
+        }
+    }
+}
