@@ -24,6 +24,7 @@ pub mod catalogue;
 pub mod command;
 pub mod console;
 pub mod detect;
+pub mod diagnostic;
 pub mod exchange;
 pub mod extract;
 pub mod identity;

@@ -78,7 +78,7 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         params.distinguished_name.push(DnType::OrganizationName, organisation);
         params.distinguished_name.push(DnType::CommonName, format!("Sluis AI inspection CA {}", hex::encode(rand::random::<[u8; 3]>())));
-        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
         params.not_before = day(today.yesterday().unwrap_or(today));
         params.not_after = rcgen::date_time_ymd(i32::from(today.year() + YEARS), today.month() as u8, (today.day() as u8).min(28));
         let issued = params.self_signed(&pair)?;

@@ -88,7 +88,7 @@ impl Leaves {
         let mut serial = rand::random::<[u8; 16]>();
         serial[0] = serial[0] & 0x7f | 0x40; // positive, and of full length (RFC 5280, 4.1.2.2)
         params.serial_number = Some(SerialNumber::from_slice(&serial));
-        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
         params.not_before = day(today.yesterday().unwrap_or(today));
         params.not_after = params.not_before + Duration::from_secs(DAYS as u64 * 86_400);
         let leaf = params.signed_by(&self.key, self.authority.issuer())?;
