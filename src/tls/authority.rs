@@ -31,6 +31,7 @@ pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate_pem: String,
     certificate_der: rustls::pki_types::CertificateDer<'static>,
+    valid_until: jiff::Timestamp,
 }
 
 impl Authority {
@@ -66,9 +67,10 @@ impl Authority {
         if parsed.public_key().subject_public_key.data.as_ref() != pair.public_key_raw() {
             return Err(AuthorityError::Mismatch { certificate: certificate.into(), key: key.into() });
         }
+        let valid_until = jiff::Timestamp::from_second(parsed.validity().not_after.timestamp()).unwrap_or(jiff::Timestamp::MAX);
         let certificate_der = rustls::pki_types::CertificateDer::from(pem.contents.clone());
         let issuer = Issuer::from_ca_cert_der(&certificate_der, pair).map_err(|e| wrong(certificate, "CA certificate", e.to_string()))?;
-        Ok(Self { issuer, certificate_pem, certificate_der })
+        Ok(Self { issuer, certificate_pem, certificate_der, valid_until })
     }
 
     fn generate(organisation: &str, certificate: &Path, key: &Path) -> Result<(), AuthorityError> {
@@ -94,6 +96,17 @@ impl Authority {
     /// The CA certificate in DER.
     pub fn certificate_der(&self) -> &rustls::pki_types::CertificateDer<'static> {
         &self.certificate_der
+    }
+
+    /// SHA-256 of the certificate, as people compare it: `AB:CD:...`.
+    pub fn fingerprint(&self) -> String {
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(&self.certificate_der);
+        digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
+    }
+
+    /// The end of the certificate's validity.
+    pub fn valid_until(&self) -> jiff::Timestamp {
+        self.valid_until
     }
 
     pub(super) fn issuer(&self) -> &Issuer<'static, KeyPair> {

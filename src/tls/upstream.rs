@@ -37,6 +37,28 @@ pub enum UpstreamError {
 }
 
 impl UpstreamError {
+    /// The kind, as a metric label.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Resolve { .. } => "resolve",
+            Self::Private { .. } => "private-address",
+            Self::Own { .. } => "own-listener",
+            Self::Connect { .. } => "connect",
+            Self::Certificate { .. } => "certificate",
+            Self::Handshake { .. } => "handshake",
+        }
+    }
+
+    /// The sentence's two halves: what is wrong, and what helps.
+    pub fn reason_and_remedy(&self) -> (String, String) {
+        let whole = self.to_string();
+        let whole = whole.split_once(": ").map_or(whole.as_str(), |(_, rest)| rest);
+        match whole.rsplit_once(". ") {
+            Some((reason, remedy)) => (reason.to_owned(), format!("{remedy}.")),
+            None => (whole.to_owned(), String::new()),
+        }
+    }
+
     /// Forbidden, as against out of reach.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Private { .. } | Self::Own { .. })

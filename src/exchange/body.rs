@@ -1,0 +1,123 @@
+//! Bodies: the one type that requests and answers carry, and reading one to its end within a limit.
+
+use super::limit::Lease;
+use bytes::{Bytes, BytesMut};
+use http::{Response, StatusCode, header};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::body::{Body as _, Frame, Incoming};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// Any body: what a client or an origin sends, or what we made.
+pub type Body = UnsyncBoxBody<Bytes, BoxError>;
+pub type Answer = Response<Body>;
+
+pub fn incoming(body: Incoming) -> Body {
+    body.map_err(Into::into).boxed_unsync()
+}
+
+pub fn full(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
+}
+
+pub fn nothing() -> Body {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+pub fn empty(status: StatusCode) -> Answer {
+    let mut answer = Response::new(nothing());
+    *answer.status_mut() = status;
+    answer
+}
+
+/// A plain-text answer of the proxy itself.
+pub fn plain(status: StatusCode, sentence: &str) -> Answer {
+    let mut answer = Response::new(full(format!("{sentence}\n")));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/plain; charset=utf-8"));
+    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// As [`plain`], and the connection is not used again: what follows on it cannot be trusted.
+pub fn plain_and_close(status: StatusCode, sentence: &str) -> Answer {
+    let mut answer = plain(status, sentence);
+    answer.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+    answer
+}
+
+/// How reading a body ended.
+pub enum Collected {
+    Whole(Bytes),
+    /// More than the limit: what was received, and the rest.
+    Over(Bytes, Body),
+    /// The sender broke off, or there was no memory for more.
+    Broken(u64),
+}
+
+/// Reads `body` up to `limit` bytes; memory is taken from `lease` as it grows.
+pub async fn collect(mut body: Body, limit: usize, lease: &mut Lease) -> Collected {
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    loop {
+        let have = first.len() + whole.len();
+        match body.frame().await {
+            None => return Collected::Whole(if whole.is_empty() { first } else { whole.freeze() }),
+            Some(Err(_)) => return Collected::Broken(have as u64),
+            Some(Ok(frame)) => {
+                let Ok(data) = frame.into_data() else { continue }; // trailers carry no words and are not sent on
+                if !lease.grow(have + data.len()).await {
+                    return Collected::Broken(have as u64);
+                }
+                if have == 0 {
+                    first = data; // the usual case: one frame, not copied
+                    if let Some(size) = body.size_hint().exact()
+                        && size > 0
+                    {
+                        whole.reserve(first.len() + usize::try_from(size).unwrap_or(usize::MAX).min(limit));
+                    }
+                } else {
+                    if whole.is_empty() {
+                        whole.extend_from_slice(&std::mem::take(&mut first));
+                    }
+                    whole.extend_from_slice(&data);
+                }
+                if have + data_len(&first, &whole, have) > limit {
+                    return Collected::Over(if whole.is_empty() { first } else { whole.freeze() }, body);
+                }
+            }
+        }
+    }
+}
+
+fn data_len(first: &Bytes, whole: &BytesMut, before: usize) -> usize {
+    (first.len() + whole.len()).saturating_sub(before)
+}
+
+/// `beginning`, then `rest`.
+pub fn chained(beginning: Bytes, rest: Body) -> Body {
+    Chained { beginning: Some(beginning).filter(|b| !b.is_empty()), rest }.boxed_unsync()
+}
+
+struct Chained {
+    beginning: Option<Bytes>,
+    rest: Body,
+}
+
+impl hyper::body::Body for Chained {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.beginning.take() {
+            Some(beginning) => Poll::Ready(Some(Ok(Frame::data(beginning)))),
+            None => Pin::new(&mut self.rest).poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.beginning.is_none() && self.rest.is_end_stream()
+    }
+}

@@ -1,0 +1,131 @@
+//! The verdict. Everything that the policy may ask is put on one plate; a warning that was read before is no warning any more.
+
+use crate::record::metrics::Stage;
+use super::consent::Digest;
+use super::{Decided, Detected, Next, Payload, Read, Room, body::Answer, pass};
+use crate::detect::Finding;
+use crate::policy::{Action, Policy, Request, Verdict};
+use crate::record::{Event, FindingCount, ReasonText};
+use crate::wire::{self, Role};
+use http::header;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub async fn layer<N: Next<Decided>>(room: Arc<Room>, detected: Detected, next: N) -> Answer {
+    let start = Instant::now();
+    let read = &detected.read;
+    let now = jiff::Timestamp::now();
+    let client = wire::client_family(read.head.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or(""));
+    let bytes = match &read.payload {
+        Payload::Stream(_) => 0,
+        Payload::Whole { raw, .. } => raw.len() as u64,
+        Payload::Over { beginning, .. } => beginning.len() as u64,
+        Payload::Broken { received } => *received,
+    };
+    let mut verdict = read.policy.decide(&Request {
+        subject: &read.subject,
+        tool: &read.tool,
+        direction: read.message.direction,
+        model: read.message.model.as_deref(),
+        client,
+        bytes,
+        unreadable: read.message.unreadable,
+        words: read.words,
+        findings: &detected.findings,
+        now,
+        trace: false,
+    });
+    let who = room.recorder.pseudonym(&read.subject);
+    let mut justification = None;
+    if verdict.action == Action::Warn && room.consents.is_accepted(&consent(&room, &detected, &who)) {
+        verdict.action = Action::Allow;
+        justification = Some("continued".to_owned());
+    }
+    let event = event(&room, &detected, &verdict, now, client, bytes, &who, justification);
+    room.metrics.added(Stage::Decide, start.elapsed());
+    pass(next, Decided { detected, verdict, event, who }).await
+}
+
+/// What a click on the warning of this message would accept.
+pub(super) fn consent(room: &Room, detected: &Detected, who: &str) -> Digest {
+    let read = &detected.read;
+    if detected.findings.is_empty() && read.message.unreadable.is_none() {
+        return room.consents.digest(who, &read.tool.id, std::iter::empty());
+    }
+    let body: &[u8] = match (&read.payload, read.message.unreadable) {
+        (Payload::Whole { raw, .. }, Some(_)) => raw,
+        _ => &[],
+    };
+    let words = read.message.parts.iter().filter(|part| part.role == Role::User).map(|part| part.text.expose().as_bytes());
+    room.consents.digest(who, &read.tool.id, words.chain([body]))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn event(room: &Room, detected: &Detected, verdict: &Verdict, now: jiff::Timestamp, client: &str, bytes: u64, who: &str, justification: Option<String>) -> Event {
+    let read = &detected.read;
+    let organisation = if read.subject.organisation.is_empty() { &read.policy.organisation().name } else { &read.subject.organisation };
+    Event {
+        id: uuid::Uuid::now_v7().to_string(),
+        time: format!("{now:.6}"),
+        organisation: organisation.to_string(),
+        node: room.node.clone(),
+        subject: who.to_owned(),
+        groups: read.subject.groups.clone(),
+        domain: read.policy.domain_of(&read.subject.groups).to_owned(),
+        tool: read.tool.id.clone(),
+        category: read.tool.category.clone(),
+        kind: read.tool.kind.as_str().to_owned(),
+        host: read.connection.host.clone(),
+        direction: read.message.direction.as_str().to_owned(),
+        model: read.message.model.clone(),
+        conversation: read.message.conversation.as_deref().map(|id| room.recorder.conversation(id)),
+        action: verdict.action.as_str().to_owned(),
+        rule: verdict.rule.as_deref().map(str::to_owned),
+        mode: verdict.mode.as_str().to_owned(),
+        status: verdict.status.to_owned(),
+        class: verdict.class.to_string(),
+        findings: counts(detected, &read.policy, verdict),
+        justification,
+        purpose: None,
+        bytes_in: bytes,
+        bytes_out: 0,
+        tokens_in: None,
+        tokens_out: None,
+        added_us: 0,
+        policy: read.policy.version().to_owned(),
+        client: client.to_owned(),
+        reason: ReasonText { nl: verdict.reason.nl.clone(), en: verdict.reason.en.clone() },
+        previous: String::new(),
+        hash: String::new(),
+    }
+}
+
+/// Findings per detector. Those in the user's newest words are counted; a detector that found something only in earlier turns (which clients
+/// send again each time) or beside the words is named with the count it has there.
+fn counts(detected: &Detected, policy: &Policy, verdict: &Verdict) -> Vec<FindingCount> {
+    let read: &Read = &detected.read;
+    let role = |index: usize| read.message.parts.get(index).map_or(Role::Other, |part| part.role);
+    let mut counts: Vec<(FindingCount, bool)> = Vec::new();
+    let mut add = |finding: &Finding, newest: bool| {
+        let Some(class) = policy.class_of(&finding.detector) else { return };
+        match counts.iter_mut().find(|(count, _)| count.detector == *finding.detector) {
+            Some((count, counted_newest)) => {
+                count.confidence = count.confidence.max(finding.confidence);
+                if newest && !*counted_newest {
+                    (count.count, *counted_newest) = (1, true);
+                } else if newest == *counted_newest {
+                    count.count += 1;
+                }
+            }
+            None => counts.push((FindingCount { detector: finding.detector.to_string(), class: class.to_string(), count: 1, confidence: finding.confidence }, newest)),
+        }
+    };
+    for (finding, part) in detected.findings.iter().zip(&detected.parts) {
+        add(finding, role(*part) == Role::User);
+    }
+    if let Some(why) = read.message.unreadable {
+        let detector = format!("data.unreadable.{}", why.as_str());
+        counts.push((FindingCount { detector, class: verdict.class.to_string(), count: 1, confidence: 1.0 }, true));
+    }
+    counts.into_iter().map(|(count, _)| count).collect()
+}

@@ -1,0 +1,61 @@
+//! The words. The body is read to its end, decompressed, and taken apart by its shape. What cannot be read says why, and is judged by that.
+
+use crate::record::metrics::Stage;
+use super::body::{self, Collected};
+use super::{Admitted, Classified, Next, Payload, Read, Room, body::Answer, forward, pass};
+use crate::wire::{Direction, Head, Message, Shape, Unreadable, coding};
+use bytes::Bytes;
+use http::header;
+use http::request::Parts;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Bodies above this are read on a thread of their own, so that other connections do not wait.
+const LARGE: usize = 256 * 1024;
+
+pub async fn layer<N: Next<Read>>(room: Arc<Room>, admitted: Admitted, next: N) -> Answer {
+    let Admitted { classified, mut lease } = admitted;
+    let Classified { arrival, subject, tool, shape, policy, navigation, words } = classified;
+    let (head, body) = arrival.request.into_parts();
+    let connection = arrival.connection;
+    let mut ready = arrival.since;
+    let (message, payload) = if !words {
+        (blank(None), Payload::Stream(body))
+    } else if forward::is_upgrade(&head.headers) {
+        // The words come after the upgrade, in frames that no reader follows.
+        (blank(Some(Unreadable::UnknownType)), Payload::Stream(body))
+    } else {
+        let limit = usize::try_from(room.limits.inspect).unwrap_or(usize::MAX);
+        let collected = body::collect(body, limit, &mut lease).await;
+        ready = Instant::now();
+        match collected {
+            Collected::Whole(raw) if raw.len() > LARGE => {
+                let (host, shared) = (connection.host.clone(), Arc::new(head.clone()));
+                let task = tokio::task::spawn_blocking(move || read(&shared, &host, shape, raw, limit));
+                task.await.unwrap_or_else(|_| (blank(Some(Unreadable::BrokenForm)), Payload::Broken { received: 0 }))
+            }
+            Collected::Whole(raw) => read(&head, &connection.host, shape, raw, limit),
+            Collected::Over(beginning, rest) => (blank(Some(Unreadable::TooLarge)), Payload::Over { beginning, rest }),
+            Collected::Broken(received) => (blank(Some(Unreadable::Truncated)), Payload::Broken { received }),
+        }
+    };
+    room.metrics.added(Stage::Read, ready.elapsed());
+    pass(next, Read { head, connection, subject, tool, shape, policy, navigation, words, message, payload, lease, ready }).await
+}
+
+fn read(head: &Parts, host: &str, shape: Shape, raw: Bytes, limit: usize) -> (Message, Payload) {
+    let coding = head.headers.get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
+    let plain = match coding::decode(coding, &raw, limit) {
+        Ok(Cow::Borrowed(_)) => None,
+        Ok(Cow::Owned(plain)) => Some(Bytes::from(plain)),
+        Err(why) => return (blank(Some(why)), Payload::Whole { raw, plain: None }),
+    };
+    let view = Head { method: &head.method, host, path: head.uri.path(), query: head.uri.query(), headers: &head.headers };
+    let message = shape.read(&view, plain.as_ref().unwrap_or(&raw));
+    (message, Payload::Whole { raw, plain })
+}
+
+fn blank(unreadable: Option<Unreadable>) -> Message {
+    Message { direction: Direction::Prompt, model: None, conversation: None, stream: false, before_send: false, parts: Vec::new(), unreadable }
+}
