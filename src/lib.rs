@@ -16,7 +16,7 @@
 //! - [`page`]: what the employee sees
 //! - [`record`]: what is kept ([`record::Event`])
 //! - [`console`] and [`report`]: what the organisation sees
-//! - [`settings`] and [`command`]: how it is started and set
+//! - [`settings`] and [`command`]: how it is started and set; [`yaml`] and [`diagnostic`] say where a mistake in a file stands
 //!
 //! Arrows run one way, from top to bottom of `ARCHITECTURE.md`'s picture; [`text::PromptText`] is the one type that holds what people wrote.
 
@@ -38,3 +38,4 @@ pub mod settings;
 pub mod text;
 pub mod tls;
 pub mod wire;
+pub mod yaml;
