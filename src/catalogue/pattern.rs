@@ -35,10 +35,6 @@ impl Glob {
         (!self.0.contains('*')).then_some(&*self.0)
     }
 
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-
     /// Whether `text` fits, ignoring the case of ASCII letters.
     pub fn fits(&self, text: &[u8]) -> bool {
         let pattern = self.0.as_bytes();
