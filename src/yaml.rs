@@ -126,7 +126,10 @@ fn node(raw: Spanned<Raw>, source: &str) -> Node {
         Raw::Typed(text) => {
             // The definition, so that an alias gives the anchored spelling.
             let span = raw.defined.span();
-            let spelt = span.byte_offset().zip(span.byte_len()).and_then(|(start, length)| source.get(index(start)..index(start.saturating_add(length))));
+            let spelt = span
+                .byte_offset()
+                .zip(span.byte_len())
+                .and_then(|(start, length)| source.get(index(start)..index(start.saturating_add(length))));
             Value::Text(spelt.map(str::trim).filter(|s| !s.is_empty() && !s.starts_with(['&', '!', '*'])).map_or(text, str::to_owned))
         }
         Raw::List(items) => Value::List(items.into_iter().map(|item| node(item, source)).collect()),
@@ -217,10 +220,21 @@ mod tests {
 
     #[test]
     fn scalars_keep_their_spelling() {
-        let tree = read("a: NO\nb: 1.10\nc: 50_000\nd: yes\ne: 0x1F\nf: ~\ng: 'true'\nh: .nan\ni: 1e999\nj: &x 007\nk: *x\nl: true # why\n");
-        for (key, text) in
-            [("a", "NO"), ("b", "1.10"), ("c", "50_000"), ("d", "yes"), ("e", "0x1F"), ("g", "true"), ("h", ".nan"), ("i", "1e999"), ("j", "007"), ("k", "007"), ("l", "true")]
-        {
+        let tree =
+            read("a: NO\nb: 1.10\nc: 50_000\nd: yes\ne: 0x1F\nf: ~\ng: 'true'\nh: .nan\ni: 1e999\nj: &x 007\nk: *x\nl: true # why\n");
+        for (key, text) in [
+            ("a", "NO"),
+            ("b", "1.10"),
+            ("c", "50_000"),
+            ("d", "yes"),
+            ("e", "0x1F"),
+            ("g", "true"),
+            ("h", ".nan"),
+            ("i", "1e999"),
+            ("j", "007"),
+            ("k", "007"),
+            ("l", "true"),
+        ] {
             assert_eq!(tree.get(key).unwrap().text(), Some(text), "{key}");
         }
         assert_eq!(tree.get("f").unwrap().value, Value::Null);
@@ -238,7 +252,9 @@ mod tests {
 
     #[test]
     fn what_is_not_yaml_is_named_with_its_place() {
-        for (source, place) in [("a: [1, 2\nb: 3\n", 2), ("a: 1\na: 2\n", 2), ("a:\n\t- b\n", 2), ("a: *nobody\n", 1), ("a: 1\n---\nb: 2\n", 2)] {
+        for (source, place) in
+            [("a: [1, 2\nb: 3\n", 2), ("a: 1\na: 2\n", 2), ("a:\n\t- b\n", 2), ("a: *nobody\n", 1), ("a: 1\n---\nb: 2\n", 2)]
+        {
             let mistake = parse(Path::new("x.yaml"), source).unwrap_err();
             assert!(mistake.line >= place.min(1) && !mistake.message.contains("line "), "{mistake:?}");
         }

@@ -87,7 +87,8 @@ impl Index {
             if best.is_some_and(|(known, _)| known >= rank) {
                 return;
             }
-            let by_path = node.paths.iter().filter_map(|(rule, target)| Some((rule.fits(&segments)?, *target))).max_by_key(|(length, _)| *length);
+            let by_path =
+                node.paths.iter().filter_map(|(rule, target)| Some((rule.fits(&segments)?, *target))).max_by_key(|(length, _)| *length);
             if let Some(target) = by_path.map(|(_, target)| target).or(node.whole) {
                 best = Some((rank, target));
             }
@@ -121,7 +122,9 @@ impl Index {
     /// Every tool that has some pattern on `host`, most specific last.
     pub fn tools_on(&self, host: &str) -> Vec<usize> {
         let mut found: Vec<(Rank, Target)> = Vec::new();
-        self.walk(0, name(host), (0, 0), &mut |node, rank| found.extend(node.whole.iter().chain(node.paths.iter().map(|(_, target)| target)).map(|t| (rank, *t))));
+        self.walk(0, name(host), (0, 0), &mut |node, rank| {
+            found.extend(node.whole.iter().chain(node.paths.iter().map(|(_, target)| target)).map(|t| (rank, *t)))
+        });
         found.sort_by_key(|(rank, _)| *rank);
         // A host as a whole takes over from wider patterns.
         let from = found.iter().rposition(|(_, target)| *target == Target::Excepted).map_or(0, |place| place + 1);
@@ -182,7 +185,15 @@ mod tests {
     #[test]
     fn the_longest_match_wins_and_a_literal_label_goes_before_a_star() {
         use Target::Tool;
-        let index = index(&[("x.com", Tool(0)), ("*.x.com", Tool(1)), ("a.x.com", Tool(2)), ("*.a.x.com", Tool(3)), ("b.*.x.com", Tool(4)), ("x.com/p", Tool(5)), ("x.com/p/q", Tool(6))]);
+        let index = index(&[
+            ("x.com", Tool(0)),
+            ("*.x.com", Tool(1)),
+            ("a.x.com", Tool(2)),
+            ("*.a.x.com", Tool(3)),
+            ("b.*.x.com", Tool(4)),
+            ("x.com/p", Tool(5)),
+            ("x.com/p/q", Tool(6)),
+        ]);
         for (host, path, tool) in [
             ("x.com", "/", 0),
             ("x.com.", "/", 0),
@@ -206,9 +217,19 @@ mod tests {
     #[test]
     fn what_is_excepted_is_tunnelled_and_a_path_falls_back_to_the_wider_host() {
         use Target::{Excepted, Tool, Tunnelled};
-        let index = index(&[("x.com", Tool(0)), ("cdn*.x.com", Excepted), ("a.x.com/p", Tool(1)), ("y.com/p", Tool(2)), ("z.com", Tunnelled(3)), ("ai.z.com", Tool(4))]);
+        let index = index(&[
+            ("x.com", Tool(0)),
+            ("cdn*.x.com", Excepted),
+            ("a.x.com/p", Tool(1)),
+            ("y.com/p", Tool(2)),
+            ("z.com", Tunnelled(3)),
+            ("ai.z.com", Tool(4)),
+        ]);
         assert_eq!((index.lookup("cdn-1.x.com", "/"), index.on_host("cdn-1.x.com")), (None, OnHost::None));
-        assert_eq!((index.lookup("a.x.com", "/q"), index.lookup("a.x.com", "/p"), index.on_host("a.x.com")), (Some(0), Some(1), OnHost::Whole));
+        assert_eq!(
+            (index.lookup("a.x.com", "/q"), index.lookup("a.x.com", "/p"), index.on_host("a.x.com")),
+            (Some(0), Some(1), OnHost::Whole)
+        );
         assert_eq!((index.lookup("y.com", "/q"), index.lookup("y.com", "/p/1"), index.on_host("y.com")), (None, Some(2), OnHost::Paths));
         assert_eq!((index.lookup("z.com", "/"), index.on_host("z.com"), index.on_host("ai.z.com")), (Some(3), OnHost::None, OnHost::Whole));
         assert_eq!(index.tools_on("cdn-1.x.com"), Vec::<usize>::new());

@@ -93,14 +93,19 @@ pub(super) fn read(path: &Path, text: String, mistakes: &mut Vec<Diagnostic>) ->
 
 fn entry(source: &Arc<Source>, item: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Entry> {
     let Value::Map(fields) = &item.value else {
-        mistakes.push(Place::at(source, item).mistake(format!("a tool is a table of keys and values, this is {}", item.what())).suggest("start each tool with '- id: '"));
+        mistakes.push(
+            Place::at(source, item)
+                .mistake(format!("a tool is a table of keys and values, this is {}", item.what()))
+                .suggest("start each tool with '- id: '"),
+        );
         return None;
     };
     let before = mistakes.len();
     for (key, _) in fields {
         if !KEYS.contains(&key.name.as_str()) {
             let place = Place { source: source.clone(), line: key.line, column: key.column };
-            let remedy = nearest(&key.name, KEYS).map_or_else(|| format!("known keys: {}", KEYS.join(", ")), |name| format!("did you mean '{name}'?"));
+            let remedy = nearest(&key.name, KEYS)
+                .map_or_else(|| format!("known keys: {}", KEYS.join(", ")), |name| format!("did you mean '{name}'?"));
             mistakes.push(place.mistake(format!("unknown key '{}'", key.name)).suggest(remedy));
         }
     }
@@ -124,14 +129,19 @@ fn entry(source: &Arc<Source>, item: &Node, mistakes: &mut Vec<Diagnostic>) -> O
     if let Some((category, node)) = &category
         && !CATEGORIES.contains(&category.as_str())
     {
-        let remedy = nearest(category, CATEGORIES).map_or_else(|| format!("known categories: {}", CATEGORIES.join(", ")), |name| format!("did you mean '{name}'?"));
+        let remedy = nearest(category, CATEGORIES)
+            .map_or_else(|| format!("known categories: {}", CATEGORIES.join(", ")), |name| format!("did you mean '{name}'?"));
         fields.mistake(node, format!("unknown category '{category}'"), Some(remedy));
     }
     if let Some((country, node)) = &country
         && country != "?"
         && !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()))
     {
-        fields.mistake(node, format!("country '{country}' is not a two-letter code"), Some("write an ISO 3166 code such as NL, or \"?\" where it is not known".into()));
+        fields.mistake(
+            node,
+            format!("country '{country}' is not a two-letter code"),
+            Some("write an ISO 3166 code such as NL, or \"?\" where it is not known".into()),
+        );
     }
     if item.get("hosts").is_none() {
         fields.mistake(item, "this tool has no 'hosts'".into(), Some("add 'hosts: [example.com]'".into()));
@@ -177,7 +187,11 @@ impl<'a> Fields<'a, '_> {
         match &node.value {
             Value::Text(text) if !text.trim().is_empty() => Some((text.trim().to_owned(), node)),
             _ => {
-                self.mistake(node, format!("'{name}' is to be a text, this is {}", if node.text().is_some() { "empty" } else { node.what() }), None);
+                self.mistake(
+                    node,
+                    format!("'{name}' is to be a text, this is {}", if node.text().is_some() { "empty" } else { node.what() }),
+                    None,
+                );
                 None
             }
         }
@@ -206,7 +220,8 @@ impl<'a> Fields<'a, '_> {
             None => Kind::Generative,
             Some((text, node)) => Kind::ALL.into_iter().find(|kind| kind.as_str() == text).unwrap_or_else(|| {
                 let names = Kind::ALL.map(Kind::as_str);
-                let remedy = nearest(&text, names).map_or_else(|| format!("known kinds: {}", names.join(", ")), |name| format!("did you mean '{name}'?"));
+                let remedy = nearest(&text, names)
+                    .map_or_else(|| format!("known kinds: {}", names.join(", ")), |name| format!("did you mean '{name}'?"));
                 self.mistake(node, format!("unknown kind '{text}'"), Some(remedy));
                 Kind::Generative
             }),
@@ -219,7 +234,14 @@ impl<'a> Fields<'a, '_> {
             Value::List(items) if !items.is_empty() => items.as_slice(),
             Value::Text(_) => std::slice::from_ref(node),
             _ => {
-                self.mistake(node, format!("'{name}' is to be a list of host names, this is {}", if matches!(node.value, Value::List(_)) { "empty" } else { node.what() }), None);
+                self.mistake(
+                    node,
+                    format!(
+                        "'{name}' is to be a list of host names, this is {}",
+                        if matches!(node.value, Value::List(_)) { "empty" } else { node.what() }
+                    ),
+                    None,
+                );
                 return Vec::new();
             }
         };
@@ -276,12 +298,21 @@ fn duplicates(entries: &[Entry], mistakes: &mut Vec<Diagnostic>) {
     for entry in entries {
         let id = entry.tool.id.as_str();
         if let Some(first) = ids.insert(id, &entry.id) {
-            mistakes.push(entry.id.mistake(format!("the id '{id}' stands twice: first at {}", first.short())).suggest("give one of them another id, or take it out"));
+            mistakes.push(
+                entry
+                    .id
+                    .mistake(format!("the id '{id}' stands twice: first at {}", first.short()))
+                    .suggest("give one of them another id, or take it out"),
+            );
         }
         let all = entry.tool.hosts.iter().zip(&entry.hosts).chain(entry.tool.except.iter().zip(&entry.except));
         for (text, (_, place)) in all {
             if let Some((other, first)) = hosts.insert(text.to_lowercase(), (id, place)) {
-                mistakes.push(place.mistake(format!("the host '{text}' stands twice: first at {}, for '{other}'", first.short())).suggest("leave it with one tool, or name a path of it"));
+                mistakes.push(
+                    place
+                        .mistake(format!("the host '{text}' stands twice: first at {}, for '{other}'", first.short()))
+                        .suggest("leave it with one tool, or name a path of it"),
+                );
             }
         }
     }

@@ -120,7 +120,8 @@ impl Catalogue {
     }
 
     fn of(own: Vec<Entry>, mut mistakes: Vec<Diagnostic>) -> Result<Arc<Self>, Vec<Diagnostic>> {
-        let shipped = embedded::FILES.iter().flat_map(|(name, text)| language::read(Path::new(name), (*text).to_owned(), &mut mistakes)).collect();
+        let shipped =
+            embedded::FILES.iter().flat_map(|(name, text)| language::read(Path::new(name), (*text).to_owned(), &mut mistakes)).collect();
         let entries = language::merge(shipped, own, &mut mistakes);
         if !mistakes.is_empty() {
             mistakes.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

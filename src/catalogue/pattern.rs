@@ -81,7 +81,8 @@ impl Pattern {
         }
         let labels: Vec<&str> = host.split('.').collect();
         for label in &labels {
-            if label.is_empty() || label.len() > 63 || !label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'*')) {
+            if label.is_empty() || label.len() > 63 || !label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'*'))
+            {
                 return wrong(format!("'{host}' is not a host name"), "labels hold letters, digits, - and *, with one dot between them");
             }
         }
@@ -96,7 +97,10 @@ impl Pattern {
                 let segments: Vec<&str> = path.split('/').collect();
                 if segments.iter().any(|s| s.is_empty() || *s == "." || *s == "..") || path.contains(['?', '#', '%', '(', ')', ' ']) {
                     let shorter = path.trim_matches('/').split(['?', '#']).next().unwrap_or("");
-                    return wrong(format!("'/{path}' is not a plain path"), &if shorter.is_empty() { format!("write '{host}'") } else { format!("write '{host}/{shorter}'") });
+                    return wrong(
+                        format!("'/{path}' is not a plain path"),
+                        &if shorter.is_empty() { format!("write '{host}'") } else { format!("write '{host}/{shorter}'") },
+                    );
                 }
                 if segments.len() >= DEPTH {
                     return wrong(format!("'/{path}' is too deep"), "");
@@ -116,7 +120,8 @@ impl PathRule {
             Self::AiWord => path.iter().any(|segment| is_ai_word(segment)).then_some(1),
             Self::Below(rule) => {
                 let found = path.iter();
-                (rule.len() <= found.len() && rule.iter().zip(found).all(|(glob, segment)| decoded(segment, |bytes| glob.fits(bytes)))).then_some(rule.len() + 1)
+                (rule.len() <= found.len() && rule.iter().zip(found).all(|(glob, segment)| decoded(segment, |bytes| glob.fits(bytes))))
+                    .then_some(rule.len() + 1)
             }
         }
     }
@@ -213,7 +218,11 @@ mod tests {
         for no in ["/", "", "/chats", "/chat-x", "/x/chat", "/chat/..", "/%zzhat", "/c%68"] {
             assert!(!path("chat", no), "{no}");
         }
-        assert!(path("accounts/*/ai", "/accounts/1/ai/run") && !path("accounts/*/ai", "/accounts/ai") && !path("accounts/*/ai", "/accounts//ai"));
+        assert!(
+            path("accounts/*/ai", "/accounts/1/ai/run")
+                && !path("accounts/*/ai", "/accounts/ai")
+                && !path("accounts/*/ai", "/accounts//ai")
+        );
     }
 
     #[test]

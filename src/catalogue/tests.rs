@@ -10,7 +10,8 @@ fn with(text: &str) -> Result<Arc<Catalogue>, String> {
     std::fs::create_dir(folder.path().join("catalogue")).unwrap();
     std::fs::write(folder.path().join("catalogue/own.yaml"), text).unwrap();
     let strip = format!("{}/catalogue/", folder.path().display());
-    Catalogue::with_folder(folder.path()).map_err(|mistakes| mistakes.iter().map(|m| format!("{m}\n")).collect::<String>().replace(&strip, ""))
+    Catalogue::with_folder(folder.path())
+        .map_err(|mistakes| mistakes.iter().map(|m| format!("{m}\n")).collect::<String>().replace(&strip, ""))
 }
 
 fn id<'a>(catalogue: &'a Catalogue, host: &str, path: &str) -> &'a str {
@@ -46,7 +47,8 @@ fn every_host_of_every_tool_leads_to_that_tool() {
     for tool in catalogue.tools() {
         for pattern in &tool.hosts {
             let concrete = pattern.replace('*', "a1").replace("(ai)", "x/ai/y");
-            let (host, path) = concrete.split_once('/').map_or((concrete.as_str(), "/".to_owned()), |(host, path)| (host, format!("/{path}")));
+            let (host, path) =
+                concrete.split_once('/').map_or((concrete.as_str(), "/".to_owned()), |(host, path)| (host, format!("/{path}")));
             assert_eq!(id(&catalogue, host, &path), tool.id, "{pattern}");
             assert_eq!(id(&catalogue, &format!("sub.{host}"), &path), tool.id, "sub.{pattern}");
             assert!(catalogue.tools_on(host).contains(&catalogue.by_id(&tool.id).unwrap()), "{pattern}");
@@ -106,7 +108,9 @@ fn real_addresses_find_their_tool() {
     ] {
         assert_eq!(id(&catalogue, host, path), tool, "{host}{path}");
     }
-    for (host, on) in [("github.com", OnHost::Paths), ("chatgpt.com", OnHost::Whole), ("example.org", OnHost::None), ("web.whatsapp.com", OnHost::None)] {
+    for (host, on) in
+        [("github.com", OnHost::Paths), ("chatgpt.com", OnHost::Whole), ("example.org", OnHost::None), ("web.whatsapp.com", OnHost::None)]
+    {
         assert_eq!(catalogue.on_host(host), on, "{host}");
     }
 }
@@ -161,7 +165,8 @@ fn a_file_that_is_no_yaml_or_no_list_is_refused() {
 #[test]
 fn a_lookup_takes_well_under_two_microseconds() {
     let catalogue = shipped();
-    let hosts = ["chatgpt.com", "bedrock-runtime.eu-central-1.amazonaws.com", "gemeente.atlassian.net", "www.example.org", "a.b.c.d.e.f.g.example"];
+    let hosts =
+        ["chatgpt.com", "bedrock-runtime.eu-central-1.amazonaws.com", "gemeente.atlassian.net", "www.example.org", "a.b.c.d.e.f.g.example"];
     let start = std::time::Instant::now();
     let rounds = 2_000u32;
     for _ in 0..rounds {

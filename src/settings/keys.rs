@@ -72,7 +72,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The remedy for a name that is not known in the table `table` (empty: the top).
 pub(super) fn remedy(table: &str, name: &str) -> String {
     let prefix = if table.is_empty() { String::new() } else { format!("{table}.") };
-    let mut beside: Vec<&str> = KEYS.iter().chain(LATER.iter().map(|(name, _)| name)).filter_map(|key| key.strip_prefix(prefix.as_str())).map(|rest| rest.split('.').next().unwrap_or(rest)).collect();
+    let mut beside: Vec<&str> = KEYS
+        .iter()
+        .chain(LATER.iter().map(|(name, _)| name))
+        .filter_map(|key| key.strip_prefix(prefix.as_str()))
+        .map(|rest| rest.split('.').next().unwrap_or(rest))
+        .collect();
     beside.dedup();
     if let Some(near) = nearest(&name.to_lowercase().replace('_', "-"), beside.iter().copied()) {
         return format!("did you mean '{near}'?");

@@ -150,7 +150,11 @@ impl Settings {
                 let path = named.unwrap_or(beside);
                 let text = std::fs::read_to_string(path).map_err(|error| {
                     let mistake = Diagnostic::whole(path, format!("it cannot be read: {error}"));
-                    vec![if error.kind() == std::io::ErrorKind::NotFound { mistake.suggest("name the settings file with --config, or leave it out for the defaults") } else { mistake }]
+                    vec![if error.kind() == std::io::ErrorKind::NotFound {
+                        mistake.suggest("name the settings file with --config, or leave it out for the defaults")
+                    } else {
+                        mistake
+                    }]
                 })?;
                 let base = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 Self::read(Some(path), base, &text, environment)

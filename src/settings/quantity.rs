@@ -54,9 +54,15 @@ mod tests {
 
     #[test]
     fn sizes_spans_and_counts_are_read_as_people_write_them() {
-        assert_eq!([size("32 MiB"), size("1GiB"), size("50_000"), size("2 kb"), size("0")], [Some(33_554_432), Some(1_073_741_824), Some(50_000), Some(2_000), Some(0)]);
+        assert_eq!(
+            [size("32 MiB"), size("1GiB"), size("50_000"), size("2 kb"), size("0")],
+            [Some(33_554_432), Some(1_073_741_824), Some(50_000), Some(2_000), Some(0)]
+        );
         assert_eq!([size(""), size("MiB"), size("1 XB"), size("-1"), size("1.5 GiB"), size("99999999999 TiB")], [None; 6]);
-        assert_eq!([duration("10s"), duration("5 m"), duration("400d"), duration("250ms")], [10_000, 300_000, 34_560_000_000, 250].map(|ms| Some(Duration::from_millis(ms))));
+        assert_eq!(
+            [duration("10s"), duration("5 m"), duration("400d"), duration("250ms")],
+            [10_000, 300_000, 34_560_000_000, 250].map(|ms| Some(Duration::from_millis(ms)))
+        );
         assert_eq!([duration("10"), duration("s"), duration("1 fortnight"), duration("99999999999999y")], [None; 4]);
         assert_eq!([count("50_000"), count("1e3"), count("é")], [Some(50_000), None, None]);
     }

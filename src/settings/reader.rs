@@ -120,10 +120,19 @@ impl<'a> Reader<'a> {
         self.quantity(path, default, read, "a whole number above zero", "such as 50_000", |value| *value > 0)
     }
 
-    fn quantity<T>(&mut self, path: &str, default: T, read: impl Fn(&str) -> Option<T>, what: &str, example: &str, fine: impl Fn(&T) -> bool) -> T {
+    fn quantity<T>(
+        &mut self,
+        path: &str,
+        default: T,
+        read: impl Fn(&str) -> Option<T>,
+        what: &str,
+        example: &str,
+        fine: impl Fn(&T) -> bool,
+    ) -> T {
         let Some((text, node)) = self.text(path) else { return default };
         read(&text).filter(|value| fine(value)).unwrap_or_else(|| {
-            self.mistake(path, &node, format!("'{path}' is to be {what}, this is '{text}'")).suggestion = Some(format!("write it {example}"));
+            self.mistake(path, &node, format!("'{path}' is to be {what}, this is '{text}'")).suggestion =
+                Some(format!("write it {example}"));
             default
         })
     }
@@ -139,7 +148,8 @@ impl<'a> Reader<'a> {
     pub fn file(&mut self, path: &str, text: &str, node: &Node) -> PathBuf {
         let found = self.resolve(text);
         if !found.is_file() {
-            self.mistake(path, node, format!("there is no file {}", found.display())).suggestion = Some("relative paths are relative to the settings file".into());
+            self.mistake(path, node, format!("there is no file {}", found.display())).suggestion =
+                Some("relative paths are relative to the settings file".into());
         }
         found
     }
@@ -224,7 +234,10 @@ fn from_environment(path: &str, value: &str) -> Result<Option<Node>, String> {
             Err(mistake) => Err(format!("it is not readable as YAML: {}", mistake.message)),
         };
     }
-    let takes_list = matches!(path, "listen.explicit" | "listen.transparent" | "upstream.trust" | "upstream.allow-private" | "upstream.prefer" | "identity");
+    let takes_list = matches!(
+        path,
+        "listen.explicit" | "listen.transparent" | "upstream.trust" | "upstream.allow-private" | "upstream.prefer" | "identity"
+    );
     if takes_list && text.contains(',') {
         let items = text.split(',').map(|item| node(Value::Text(item.trim().to_owned()))).collect();
         return Ok(Some(node(Value::List(items))));

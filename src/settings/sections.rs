@@ -23,7 +23,13 @@ pub(super) fn settings(reader: &mut Reader<'_>, file: Option<&Path>) -> Settings
         ca: authority(reader),
         identity: identity(reader),
         store: store(reader, &data_dir),
-        audit: AuditSettings { durability: reader.choice("audit.durability", &[("disk", Durability::Disk), ("process", Durability::Process)], Durability::Disk) },
+        audit: AuditSettings {
+            durability: reader.choice(
+                "audit.durability",
+                &[("disk", Durability::Disk), ("process", Durability::Process)],
+                Durability::Disk,
+            ),
+        },
         privacy: Privacy { pseudonyms: reader.flag("privacy.pseudonyms", true) },
         limits: limits(reader),
         node: reader.text("node").map_or_else(host_name, |(text, _)| text),
@@ -53,7 +59,8 @@ fn authority(reader: &mut Reader<'_>) -> Option<(PathBuf, PathBuf)> {
         (Some((certificate, _)), Some((key, _))) => Some((certificate, key)),
         (None, None) => None,
         (Some((_, node)), None) => {
-            reader.mistake("ca.certificate", &node, "'ca.certificate' is set and 'ca.key' is not").suggestion = Some("set both, or neither".into());
+            reader.mistake("ca.certificate", &node, "'ca.certificate' is set and 'ca.key' is not").suggestion =
+                Some("set both, or neither".into());
             None
         }
         (None, Some((_, node))) => {
@@ -74,14 +81,22 @@ fn listen(reader: &mut Reader<'_>) -> Listen {
 }
 
 /// The addresses of one key; each is checked against those before it.
-fn addresses(reader: &mut Reader<'_>, path: &'static str, default: Option<SocketAddr>, taken: &mut Vec<(SocketAddr, &'static str)>) -> Vec<SocketAddr> {
+fn addresses(
+    reader: &mut Reader<'_>,
+    path: &'static str,
+    default: Option<SocketAddr>,
+    taken: &mut Vec<(SocketAddr, &'static str)>,
+) -> Vec<SocketAddr> {
     let Some(items) = reader.list(path) else {
         let address = default.filter(|_| !reader.is_null(path));
-        if let Some((other, address)) = address.and_then(|address| Some((taken.iter().find(|(known, _)| collide(*known, address))?.1, address))) {
+        if let Some((other, address)) =
+            address.and_then(|address| Some((taken.iter().find(|(known, _)| collide(*known, address))?.1, address)))
+        {
             // The default of a key that nobody wrote; the mistake stands at the key that took it.
             if let Some(node) = reader.node(other) {
-                reader.mistake(other, &node, format!("'{other}' takes the address {address}, which is the default of '{path}'")).suggestion =
-                    Some(format!("give '{path}' another port, or null to switch it off"));
+                reader
+                    .mistake(other, &node, format!("'{other}' takes the address {address}, which is the default of '{path}'"))
+                    .suggestion = Some(format!("give '{path}' another port, or null to switch it off"));
             }
         }
         taken.extend(address.map(|address| (address, path)));
@@ -115,7 +130,8 @@ fn address(reader: &mut Reader<'_>, path: &str, item: &Node, single: bool) -> Op
                     "address" => {}
                     "proxy-protocol" | "tls" if value.text() == Some("false") => {}
                     "proxy-protocol" | "tls" => {
-                        reader.mistake(path, &place, format!("'{}' on a listener is not available in this version", key.name)).suggestion = Some("leave it out".into());
+                        reader.mistake(path, &place, format!("'{}' on a listener is not available in this version", key.name)).suggestion =
+                            Some("leave it out".into());
                     }
                     name => {
                         let remedy = nearest(name, ["address", "proxy-protocol", "tls"]).map(|near| format!("did you mean '{near}'?"));
@@ -126,7 +142,8 @@ fn address(reader: &mut Reader<'_>, path: &str, item: &Node, single: bool) -> Op
             match item.get("address") {
                 Some(node) => node,
                 None => {
-                    reader.mistake(path, item, "this listener has no 'address'").suggestion = Some("write {address: \"127.0.0.1:8080\"}".into());
+                    reader.mistake(path, item, "this listener has no 'address'").suggestion =
+                        Some("write {address: \"127.0.0.1:8080\"}".into());
                     return None;
                 }
             }
@@ -163,13 +180,20 @@ fn upstream(reader: &mut Reader<'_>) -> UpstreamSettings {
                     let file = reader.file("upstream.trust", text, &item);
                     settings.trust_files.push(file);
                 }
-                None => _ = reader.mistake("upstream.trust", &item, format!("'upstream.trust' is a list of 'system' and PEM files, this is {}", item.what())),
+                None => {
+                    _ = reader.mistake(
+                        "upstream.trust",
+                        &item,
+                        format!("'upstream.trust' is a list of 'system' and PEM files, this is {}", item.what()),
+                    )
+                }
             }
         }
         if !settings.trust_system && settings.trust_files.is_empty() {
             // Never an empty trust store in silence: origins would all fail.
             let node = reader.node("upstream.trust").unwrap_or(Node { value: Value::Null, line: 0, column: 0 });
-            reader.mistake("upstream.trust", &node, "'upstream.trust' trusts nobody, so no origin could be reached").suggestion = Some("write [system]".into());
+            reader.mistake("upstream.trust", &node, "'upstream.trust' trusts nobody, so no origin could be reached").suggestion =
+                Some("write [system]".into());
         }
     }
     settings.resolve = resolve(reader);
@@ -205,8 +229,9 @@ fn resolve(reader: &mut Reader<'_>) -> HashMap<String, (IpAddr, Option<u16>)> {
         match target {
             Some(target) => _ = found.insert(key.name.trim_end_matches('.').to_ascii_lowercase(), target),
             None => {
-                reader.mistake(PATH, value, format!("the address of '{}' is to be an IP address, with or without a port", key.name)).suggestion =
-                    Some("write it such as \"127.0.0.1:9443\"".into());
+                reader
+                    .mistake(PATH, value, format!("the address of '{}' is to be an IP address, with or without a port", key.name))
+                    .suggestion = Some("write it such as \"127.0.0.1:9443\"".into());
             }
         }
     }
@@ -224,7 +249,8 @@ fn network(reader: &mut Reader<'_>, path: &str, item: &Node) -> Option<IpNet> {
     let found = text.parse::<IpNet>().ok().map(|net| net.trunc()).or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
     if found.is_none() {
         let shown = item.text().map_or_else(|| item.what().to_owned(), |text| format!("'{text}'"));
-        reader.mistake(path, item, format!("'{path}' is a list of networks and addresses, this is {shown}")).suggestion = Some("write 10.0.0.0/8, or 10.1.2.3".into());
+        reader.mistake(path, item, format!("'{path}' is a list of networks and addresses, this is {shown}")).suggestion =
+            Some("write 10.0.0.0/8, or 10.1.2.3".into());
     }
     found
 }
@@ -235,13 +261,26 @@ fn parent(reader: &mut Reader<'_>) -> Option<String> {
     let (text, node) = reader.text(PATH)?;
     let bare = text.strip_prefix("http://").unwrap_or(&text).trim_end_matches('/');
     let fine = bare.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.is_empty() && !host.contains(['/', '@', ' ']) && (!host.contains(':') || host.starts_with('[')) && port.parse::<u16>().is_ok_and(|port| port > 0)
+        !host.is_empty()
+            && !host.contains(['/', '@', ' '])
+            && (!host.contains(':') || host.starts_with('['))
+            && port.parse::<u16>().is_ok_and(|port| port > 0)
     });
     if fine {
         return Some(bare.to_owned());
     }
-    let message = if text.contains('@') { "a parent proxy that asks for a password is not available in this version" } else { "'upstream.proxy' is to be a host and a port" };
-    reader.mistake(PATH, &node, message).suggestion = Some("write it such as proxy.example:3128".into());
+    let secret = text.contains('@');
+    let message = if secret {
+        "a parent proxy that asks for a password is not available in this version"
+    } else {
+        "'upstream.proxy' is to be a host and a port"
+    };
+    let mistake = reader.mistake(PATH, &node, message);
+    mistake.suggestion = Some("write it such as proxy.example:3128".into());
+    if secret {
+        // Mistakes go to logs, passwords do not.
+        mistake.text.clear();
+    }
     None
 }
 
@@ -260,12 +299,14 @@ fn identity(reader: &mut Reader<'_>) -> Vec<IdentitySource> {
                 (key.name.as_str(), Node { value: Value::Null, line: key.line, column: key.column }, value)
             }
             _ => {
-                reader.mistake(PATH, item, "each item of 'identity' is one source").suggestion = Some("write '- anonymous: {}' or '- forwarded: {from: [10.0.0.0/8]}'".into());
+                reader.mistake(PATH, item, "each item of 'identity' is one source").suggestion =
+                    Some("write '- anonymous: {}' or '- forwarded: {from: [10.0.0.0/8]}'".into());
                 continue;
             }
         };
         if found.contains(&IdentitySource::Anonymous) {
-            reader.mistake(PATH, &place, format!("'{name}' is never reached: 'anonymous' before it takes everyone")).suggestion = Some("put 'anonymous' last".into());
+            reader.mistake(PATH, &place, format!("'{name}' is never reached: 'anonymous' before it takes everyone")).suggestion =
+                Some("put 'anonymous' last".into());
         }
         match name {
             "anonymous" => found.push(IdentitySource::Anonymous),
@@ -278,10 +319,12 @@ fn identity(reader: &mut Reader<'_>) -> Vec<IdentitySource> {
                 None => _ = reader.mistake(PATH, &place, "'addresses' names a file"),
             },
             name if LATER.contains(&name) => {
-                reader.mistake(PATH, &place, format!("the identity source '{name}' is not available in this version")).suggestion = Some(format!("use one of {}", NAMES.join(", ")));
+                reader.mistake(PATH, &place, format!("the identity source '{name}' is not available in this version")).suggestion =
+                    Some(format!("use one of {}", NAMES.join(", ")));
             }
             name => {
-                let remedy = nearest(name, NAMES).map_or_else(|| format!("known sources: {}", NAMES.join(", ")), |near| format!("did you mean '{near}'?"));
+                let remedy = nearest(name, NAMES)
+                    .map_or_else(|| format!("known sources: {}", NAMES.join(", ")), |near| format!("did you mean '{near}'?"));
                 reader.mistake(PATH, &place, format!("unknown identity source '{name}'")).suggestion = Some(remedy);
             }
         }
@@ -305,14 +348,16 @@ fn forwarded(reader: &mut Reader<'_>, place: &Node, value: &Node) -> Option<Iden
         _ => Vec::new(),
     };
     if items.is_empty() {
-        reader.mistake(PATH, place, "'forwarded' needs 'from': the addresses of the proxy or VPN that is trusted to name the user").suggestion =
-            Some("write {from: [10.0.0.5], header: X-Forwarded-User}".into());
+        reader
+            .mistake(PATH, place, "'forwarded' needs 'from': the addresses of the proxy or VPN that is trusted to name the user")
+            .suggestion = Some("write {from: [10.0.0.5], header: X-Forwarded-User}".into());
         return None;
     }
     let from: Vec<IpNet> = items.iter().filter_map(|item| network(reader, PATH, item)).collect();
     let header = value.get("header").map_or(Some("x-forwarded-user"), Node::text).unwrap_or("").to_ascii_lowercase();
     if http::HeaderName::from_bytes(header.as_bytes()).is_err() {
-        reader.mistake(PATH, place, format!("'{header}' is not a header name")).suggestion = Some("write it such as X-Forwarded-User".into());
+        reader.mistake(PATH, place, format!("'{header}' is not a header name")).suggestion =
+            Some("write it such as X-Forwarded-User".into());
         return None;
     }
     Some(IdentitySource::Forwarded { from, header })
@@ -332,7 +377,8 @@ fn store(reader: &mut Reader<'_>, data_dir: &Path) -> StoreSettings {
             } else {
                 format!("'store.url' cannot be '{text}'")
             };
-            reader.mistake("store.url", &node, message).suggestion = Some("write sqlite: and a path, such as sqlite:sluis-data/sluis.db".into());
+            reader.mistake("store.url", &node, message).suggestion =
+                Some("write sqlite: and a path, such as sqlite:sluis-data/sluis.db".into());
             default
         }
     };
@@ -350,8 +396,13 @@ fn limits(reader: &mut Reader<'_>) -> Limits {
     if limits.inspect > limits.memory {
         let path = if reader.node("limits.inspect").is_some() { "limits.inspect" } else { "limits.memory" };
         if let Some(node) = reader.node(path) {
-            reader.mistake(path, &node, format!("'limits.inspect' ({} bytes) is above 'limits.memory' ({} bytes)", limits.inspect, limits.memory)).suggestion =
-                Some("one message must fit into the memory of all".into());
+            reader
+                .mistake(
+                    path,
+                    &node,
+                    format!("'limits.inspect' ({} bytes) is above 'limits.memory' ({} bytes)", limits.inspect, limits.memory),
+                )
+                .suggestion = Some("one message must fit into the memory of all".into());
         }
     }
     limits
