@@ -60,7 +60,12 @@ impl fmt::Display for Diagnostic {
 /// The known name that `given` most likely meant, if one is near enough.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (given.chars().count() / 3).max(1);
-    known.into_iter().map(|name| (strsim::osa_distance(given, name), name)).filter(|(distance, _)| *distance <= limit).min().map(|(_, name)| name)
+    known
+        .into_iter()
+        .map(|name| (strsim::osa_distance(given, name), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -69,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_diagnostic_names_place_text_and_remedy() {
-        let d = Diagnostic::at(Path::new("p.yaml"), "tools:\n  chatgtp: {}\n", 2, 3, "unknown tool 'chatgtp'").suggest("did you mean 'chatgpt'?");
+        let d = Diagnostic::at(Path::new("p.yaml"), "tools:\n  chatgtp: {}\n", 2, 3, "unknown tool 'chatgtp'")
+            .suggest("did you mean 'chatgpt'?");
         assert_eq!(d.to_string(), "p.yaml:2:3: unknown tool 'chatgtp'\n  |   chatgtp: {}\n  |   ^\n  = did you mean 'chatgpt'?");
     }
 

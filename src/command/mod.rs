@@ -7,6 +7,7 @@ mod audit;
 mod ca;
 mod catalogue;
 mod check;
+mod common;
 mod demo;
 mod explain;
 mod run;

@@ -1,7 +1,40 @@
-//! What happens to a message: a YAML policy is checked, compiled, and asked by a pure function, [`decide`].
+//! What happens to a message: a YAML policy is checked, compiled, and asked by a pure function, [`Policy::decide`].
+//!
+//! In the order in which a policy passes them: `load` (files), [`node`] (text to tree), [`read`] (tree to [`language`]), [`check`] (do the
+//! names exist), [`compile`], [`decide`] with its sentences ([`wording`]) and trace, [`explain`] and [`test`] for people, [`live`] for a
+//! policy that changes while it runs.
 
+pub mod check;
+mod check_rules;
+pub mod compile;
+pub mod decide;
+pub mod explain;
+pub mod language;
+pub mod live;
+mod load;
+mod matches;
+mod node;
+mod read;
+mod read_rule;
+mod report;
+pub mod test;
+mod trace;
+mod value;
+pub mod wording;
+
+pub use compile::Entry;
+pub use decide::{Request, Standing};
+pub use language::{AiAct, Organisation, Status};
+
+use crate::catalogue::Tool;
+use crate::detect;
+use crate::diagnostic::Diagnostic;
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// The domain of work of someone whose groups belong to none.
+pub const OTHER_DOMAIN: &str = "other";
 
 /// What happens to a message, weakest first (the order is the strength).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +92,9 @@ pub struct Verdict {
     pub justify: bool,
     /// For `warn`: how long a click lets the same message pass, in seconds.
     pub valid_seconds: u64,
+    /// A rule in `mode: observe` that matched before this verdict fell. Where `action` differs from `would` while `mode` is `enforce`, it is
+    /// because of this rule.
+    pub observed: Option<Arc<str>>,
     /// Step by step, what `sluis explain` prints.
     pub trace: Vec<String>,
 }
@@ -68,4 +104,99 @@ pub struct Verdict {
 pub enum Mode {
     Enforce,
     Observe,
+}
+
+/// A policy that checks, ready to decide. Never changed: a new version is a new `Policy`.
+#[derive(Debug)]
+pub struct Policy {
+    version: String,
+    mode: Mode,
+    organisation: Organisation,
+    zone: jiff::tz::TimeZone,
+    /// Low to high.
+    classes: Vec<Arc<str>>,
+    /// By rank of class.
+    excess: Vec<language::Then>,
+    /// What the policy lists, longest name first.
+    listed: Vec<(String, compile::Rank)>,
+    /// Every known detector.
+    ranks: HashMap<String, compile::Rank>,
+    unreadable: compile::Rank,
+    unlabelled: Option<compile::Rank>,
+    tool_count: usize,
+    tools: HashMap<String, Entry>,
+    categories: HashMap<String, Entry>,
+    other: Entry,
+    never_hosts: HashSet<String>,
+    never_categories: Vec<String>,
+    rules: Vec<compile::Compiled>,
+    plan: detect::Plan,
+    own_names: HashMap<String, language::Sentence>,
+    tool_names: HashMap<String, String>,
+    literacy: Option<language::Literacy>,
+    tests: Vec<language::Test>,
+    notes: Vec<Diagnostic>,
+}
+
+impl Policy {
+    /// Short hash of the files: the same files give the same version on every machine.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    pub fn organisation(&self) -> &Organisation {
+        &self.organisation
+    }
+
+    /// The detectors, with the organisation's own.
+    pub fn plan(&self) -> &detect::Plan {
+        &self.plan
+    }
+
+    /// Classes, low to high.
+    pub fn classes(&self) -> &[Arc<str>] {
+        &self.classes
+    }
+
+    pub fn literacy(&self) -> Option<&language::Literacy> {
+        self.literacy.as_ref()
+    }
+
+    /// Names of the rules, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = (&Arc<str>, Mode)> {
+        self.rules.iter().map(|rule| (&rule.name, rule.mode))
+    }
+
+    /// How many entries `tools:` has.
+    pub fn tool_count(&self) -> usize {
+        self.tool_count
+    }
+
+    /// What the writer should know although it is no mistake.
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
+    /// The class that the policy gives a detector; none where it is listed nowhere.
+    pub fn class_of(&self, detector: &str) -> Option<Arc<str>> {
+        let rank = self.listed.iter().find(|(listed, _)| detect::covers(listed, detector)).map(|(_, rank)| *rank)?;
+        self.classes.get(rank).cloned()
+    }
+
+    /// The domain of work that these groups belong to: the first of the policy's domains that names one of them.
+    pub fn domain_of(&self, groups: &[String]) -> &str {
+        let mine = |named: &[String]| named.iter().any(|name| groups.iter().any(|group| group.eq_ignore_ascii_case(name)));
+        self.organisation.domains.iter().find(|(_, named)| mine(named)).map_or(OTHER_DOMAIN, |(domain, _)| domain)
+    }
+
+    /// Whether a connection to this host must stay unread. `host` in lower case, without a port.
+    pub fn never_intercept(&self, host: &str, tool: Option<&Tool>) -> bool {
+        let suffixes = std::iter::successors(Some(host), |rest| rest.split_once('.').map(|(_, rest)| rest));
+        (!self.never_hosts.is_empty() && suffixes.into_iter().any(|suffix| self.never_hosts.contains(suffix)))
+            || tool.is_some_and(|tool| self.never_categories.contains(&tool.category))
+    }
 }

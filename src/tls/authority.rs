@@ -41,7 +41,11 @@ impl Authority {
         match (certificate.exists(), key.exists()) {
             (true, true) => Ok((Self::load(&certificate, &key)?, false)),
             (false, false) => {
-                std::fs::create_dir_all(data_dir).map_err(|source| AuthorityError::File { action: "create", path: data_dir.into(), source })?;
+                std::fs::create_dir_all(data_dir).map_err(|source| AuthorityError::File {
+                    action: "create",
+                    path: data_dir.into(),
+                    source,
+                })?;
                 Self::generate(organisation, &certificate, &key)?;
                 Ok((Self::load(&certificate, &key)?, true))
             }
@@ -52,17 +56,24 @@ impl Authority {
 
     /// Loads a CA (or subordinate CA) from PEM files.
     pub fn load(certificate: &Path, key: &Path) -> Result<Self, AuthorityError> {
-        let read = |path: &Path| std::fs::read_to_string(path).map_err(|source| AuthorityError::File { action: "read", path: path.into(), source });
+        let read = |path: &Path| {
+            std::fs::read_to_string(path).map_err(|source| AuthorityError::File { action: "read", path: path.into(), source })
+        };
         let wrong = |path: &Path, what, reason: String| AuthorityError::Content { path: path.into(), what, reason };
         let (certificate_pem, key_pem) = (read(certificate)?, read(key)?);
         let pair = KeyPair::from_pem(&key_pem).map_err(|e| wrong(key, "private key", e.to_string()))?;
-        let (_, pem) = x509_parser::pem::parse_x509_pem(certificate_pem.as_bytes()).map_err(|e| wrong(certificate, "certificate", e.to_string()))?;
+        let (_, pem) =
+            x509_parser::pem::parse_x509_pem(certificate_pem.as_bytes()).map_err(|e| wrong(certificate, "certificate", e.to_string()))?;
         let parsed = pem.parse_x509().map_err(|e| wrong(certificate, "certificate", e.to_string()))?;
         if !parsed.is_ca() {
             return Err(wrong(certificate, "CA certificate", "basicConstraints does not say CA:TRUE".into()));
         }
         if !parsed.validity().is_valid() {
-            return Err(wrong(certificate, "CA certificate", format!("it is valid from {} to {}", parsed.validity().not_before, parsed.validity().not_after)));
+            return Err(wrong(
+                certificate,
+                "CA certificate",
+                format!("it is valid from {} to {}", parsed.validity().not_before, parsed.validity().not_after),
+            ));
         }
         if parsed.public_key().subject_public_key.data.as_ref() != pair.public_key_raw() {
             return Err(AuthorityError::Mismatch { certificate: certificate.into(), key: key.into() });

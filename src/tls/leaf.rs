@@ -137,7 +137,10 @@ impl ServerSide {
 }
 
 fn config(leaves: &Arc<Leaves>, fallback: Option<&str>, h2: bool) -> Result<rustls::ServerConfig, rustls::Error> {
-    let resolver = ByName { leaves: leaves.clone(), fallback: fallback.filter(|host| host.parse::<IpAddr>().is_ok() || !host.is_empty()).map(str::to_owned) };
+    let resolver = ByName {
+        leaves: leaves.clone(),
+        fallback: fallback.filter(|host| host.parse::<IpAddr>().is_ok() || !host.is_empty()).map(str::to_owned),
+    };
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
@@ -165,7 +168,12 @@ mod tests {
         let leaf = leaves.get("ChatGPT.com").unwrap();
         let mut roots = rustls::RootCertStore::empty();
         roots.add(leaves.authority.certificate_der().clone()).unwrap();
-        let verifier = rustls::client::WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(rustls::crypto::aws_lc_rs::default_provider())).build().unwrap();
+        let verifier = rustls::client::WebPkiServerVerifier::builder_with_provider(
+            Arc::new(roots),
+            Arc::new(rustls::crypto::aws_lc_rs::default_provider()),
+        )
+        .build()
+        .unwrap();
         let verify = |name: &str| {
             use rustls::client::danger::ServerCertVerifier;
             let name = rustls::pki_types::ServerName::try_from(name.to_owned()).unwrap();

@@ -156,9 +156,13 @@ impl Upstream {
         let tcp = self.tcp(host, port).await?;
         let name = ServerName::try_from(host.to_owned()).map_err(|e| handshake(e.to_string()))?;
         let connector = if h2 { &self.h2 } else { &self.h1 };
-        let done = tokio::time::timeout(PATIENCE, connector.connect(name, tcp)).await.map_err(|_| handshake(format!("no answer in {} s", PATIENCE.as_secs())))?;
+        let done = tokio::time::timeout(PATIENCE, connector.connect(name, tcp))
+            .await
+            .map_err(|_| handshake(format!("no answer in {} s", PATIENCE.as_secs())))?;
         done.map_err(|e| match e.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            Some(rustls::Error::InvalidCertificate(why)) => UpstreamError::Certificate { host: host.to_owned(), reason: certificate_reason(why) },
+            Some(rustls::Error::InvalidCertificate(why)) => {
+                UpstreamError::Certificate { host: host.to_owned(), reason: certificate_reason(why) }
+            }
             _ => handshake(e.to_string()),
         })
     }
@@ -182,7 +186,10 @@ impl Upstream {
             self.permitted(host, SocketAddr::new(ip, port))?;
         }
         let mut stream = TcpStream::connect(parent).await.map_err(|e| failed(e.to_string()))?;
-        stream.write_all(format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n").as_bytes()).await.map_err(|e| failed(e.to_string()))?;
+        stream
+            .write_all(format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n").as_bytes())
+            .await
+            .map_err(|e| failed(e.to_string()))?;
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             if head.len() > 16 * 1024 {
@@ -202,13 +209,17 @@ impl Upstream {
         if let Ok(ip) = bare.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(ip, port)]);
         }
-        let found = tokio::net::lookup_host((bare, port)).await.map_err(|e| UpstreamError::Resolve { host: host.to_owned(), reason: e.to_string() })?;
+        let found = tokio::net::lookup_host((bare, port))
+            .await
+            .map_err(|e| UpstreamError::Resolve { host: host.to_owned(), reason: e.to_string() })?;
         Ok(found.collect())
     }
 
     fn permitted(&self, host: &str, address: SocketAddr) -> Result<(), UpstreamError> {
         let ip = canonical(address.ip());
-        let own = |mine: &&SocketAddr| mine.port() == address.port() && (canonical(mine.ip()) == ip || mine.ip().is_unspecified() && ip.is_loopback());
+        let own = |mine: &&SocketAddr| {
+            mine.port() == address.port() && (canonical(mine.ip()) == ip || mine.ip().is_unspecified() && ip.is_loopback())
+        };
         if let Some(address) = self.settings.own.iter().find(own) {
             return Err(UpstreamError::Own { host: host.to_owned(), address: *address });
         }
@@ -240,7 +251,15 @@ fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => {
             let o = v4.octets();
-            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified() || v4.is_multicast() || v4.is_broadcast() || o[0] == 0 || o[0] == 100 && o[1] & 0xc0 == 64 || o[0] >= 240
+            v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_multicast()
+                || v4.is_broadcast()
+                || o[0] == 0
+                || o[0] == 100 && o[1] & 0xc0 == 64
+                || o[0] >= 240
         }
         IpAddr::V6(v6) => {
             let s = v6.segments();
@@ -285,7 +304,19 @@ mod tests {
     #[test]
     fn private_addresses_are_refused_unless_named_also_in_ipv6_clothing() {
         let upstream = upstream(&["10.1.0.0/16"]);
-        for address in ["127.0.0.1:443", "10.0.0.1:443", "192.168.1.1:443", "169.254.169.254:80", "100.64.0.1:1", "0.0.0.0:1", "[::1]:443", "[::ffff:10.0.0.1]:443", "[64:ff9b::a00:1]:443", "[fd00::1]:1", "[fe80::1]:1"] {
+        for address in [
+            "127.0.0.1:443",
+            "10.0.0.1:443",
+            "192.168.1.1:443",
+            "169.254.169.254:80",
+            "100.64.0.1:1",
+            "0.0.0.0:1",
+            "[::1]:443",
+            "[::ffff:10.0.0.1]:443",
+            "[64:ff9b::a00:1]:443",
+            "[fd00::1]:1",
+            "[fe80::1]:1",
+        ] {
             assert!(matches!(upstream.permitted("x", address.parse().unwrap()), Err(UpstreamError::Private { .. })), "{address}");
         }
         for address in ["10.1.2.3:443", "[::ffff:10.1.2.3]:443", "93.184.216.34:443", "[2606:2800::1]:443"] {

@@ -1,0 +1,61 @@
+//! What several commands do in the same way: finding settings, catalogue and policy, and saying what is wrong with them.
+
+use super::{FAILED, NO};
+use crate::catalogue::Catalogue;
+use crate::diagnostic::Diagnostic;
+use crate::policy::Policy;
+use crate::settings::Settings;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// A catalogue and the policy that was checked against it.
+pub(super) struct Loaded {
+    pub catalogue: Arc<Catalogue>,
+    pub policy: Policy,
+}
+
+/// The folder named, else that of the settings, else none: the embedded policy.
+pub(super) fn policies(named: Option<&Path>, config: Option<&Path>) -> Result<Option<PathBuf>, Vec<Diagnostic>> {
+    match named {
+        Some(dir) => Ok(Some(dir.to_path_buf())),
+        None => Ok(Settings::load(config)?.policies),
+    }
+}
+
+/// Reads catalogue and policy; the mistakes of both where there are any.
+pub(super) fn load(dir: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>> {
+    let Some(dir) = dir else {
+        let catalogue = Catalogue::embedded()?;
+        let policy = Policy::embedded(&catalogue)?;
+        return Ok(Loaded { catalogue, policy });
+    };
+    match Catalogue::with_folder(dir) {
+        Ok(catalogue) => Ok(Loaded { policy: Policy::load(dir, &catalogue)?, catalogue }),
+        Err(mut mistakes) => {
+            // The policy's own mistakes must not hide behind those of the catalogue.
+            if let Ok(catalogue) = Catalogue::embedded()
+                && let Err(more) = Policy::load(dir, &catalogue)
+            {
+                mistakes.extend(more);
+            }
+            Err(mistakes)
+        }
+    }
+}
+
+/// Prints mistakes to standard error and gives the exit status: the answer is no, or a file could not be read at all.
+pub(super) fn refuse(mistakes: &[Diagnostic]) -> ExitCode {
+    for mistake in mistakes {
+        anstream::eprintln!("{mistake}");
+    }
+    let count = mistakes.len();
+    anstream::eprintln!("{count} {}", if count == 1 { "mistake" } else { "mistakes" });
+    ExitCode::from(NO)
+}
+
+/// Says that the environment failed.
+pub(super) fn failed(message: impl std::fmt::Display) -> ExitCode {
+    anstream::eprintln!("sluis: {message}");
+    ExitCode::from(FAILED)
+}
