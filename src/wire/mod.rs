@@ -3,6 +3,32 @@
 //! One file per shape. A shape reads a request body into a [`Message`] (parts with their place), writes a changed message back with only the
 //! changed strings touched, speaks a refusal in the tool's own form, and reads the answer's usage.
 
+pub mod coding;
+
+mod anthropic;
+mod blob;
+mod body;
+mod chatgpt_web;
+mod claude_web;
+mod escape;
+mod gemini;
+mod generic;
+mod head;
+mod json;
+mod multipart;
+mod openai;
+mod reading;
+mod refuse;
+mod shape;
+mod form;
+mod turns;
+mod write;
+
+pub use head::{Head, client_family, is_navigation};
+pub use refuse::{Refusal, Refused};
+pub use shape::Shape;
+pub use write::{Change, write};
+
 use crate::text::PromptText;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -43,6 +69,17 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// Why (a piece of) the message could not be read; such a message has the class `data.unreadable`.
     pub unreadable: Option<Unreadable>,
+    /// The JSON-RPC call the message is, where it is one: its refusal must repeat the id.
+    pub call: Option<Call>,
+}
+
+/// A JSON-RPC 2.0 call (Model Context Protocol, DeepL).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The id as it is spelled in JSON: a number, or a string with its quotes. `null` for a notification.
+    pub id: String,
+    /// `tools/call`: its refusal is a result that the model reads, so that the agent goes on.
+    pub tool: bool,
 }
 
 /// One text in a message.
