@@ -3,6 +3,7 @@
 //! One file per shape. A shape reads a request body into a [`Message`] (parts with their place), writes a changed message back with only the
 //! changed strings touched, speaks a refusal in the tool's own form, and reads the answer's usage.
 
+pub mod answer;
 pub mod coding;
 
 mod anthropic;
