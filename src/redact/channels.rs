@@ -57,9 +57,16 @@ pub(super) struct Channels {
     held: Vec<Held>,
     watched: Vec<Watched>,
     edits: Vec<(Range<usize>, Vec<u8>)>,
+    /// Bare words in one event go on in the next (they do not in lines).
+    joins_words: bool,
 }
 
 impl Channels {
+    /// For a form in which an event's data may be bare words.
+    pub(super) fn of_words() -> Self {
+        Self { joins_words: true, ..Self::default() }
+    }
+
     /// Reads one event. `name`: the event's name, or the mark before a line's JSON.
     pub(super) fn event(&mut self, data: &[u8], name: Option<&[u8]>, names: &Names<'_>) -> Rewrite {
         let mut rewrite = Rewrite::default();
@@ -93,7 +100,8 @@ impl Channels {
     fn believe(&mut self, data: &[u8], plan: &mut Plan) {
         let (tree, watched) = (&self.tree, &mut self.watched);
         plan.sites.retain(|site| {
-            site.certain || tree.node(site.node).and_then(|node| data.get(node.range())).is_some_and(|text| watch(watched, site.channel, text))
+            site.certain
+                || tree.node(site.node).and_then(|node| data.get(node.range())).is_some_and(|text| watch(watched, site.channel, text))
         });
     }
 
@@ -161,7 +169,8 @@ impl Channels {
             return (before, after);
         }
         let words = range(site.node);
-        let mut blank: Vec<_> = plan.sites.iter().map(|s| s.node).chain(plan.once.iter().copied()).filter(|&id| id != site.node).map(range).collect();
+        let mut blank: Vec<_> =
+            plan.sites.iter().map(|s| s.node).chain(plan.once.iter().copied()).filter(|&id| id != site.node).map(range).collect();
         blank.sort_by_key(|range| range.start);
         let cut = |from: usize, to: usize| {
             let edits: Vec<_> =
@@ -176,7 +185,7 @@ impl Channels {
         let mut hasher = DefaultHasher::new();
         hasher.write(name.unwrap_or(b""));
         let channel = hasher.finish();
-        let deltas = watch(&mut self.watched, channel, data);
+        let deltas = self.joins_words && watch(&mut self.watched, channel, data);
         let before = self.held.iter().position(|held| held.channel == channel).map(|at| self.held.swap_remove(at).tail);
         // What looks like JSON but is not has its values escaped all the same.
         let level = if matches!(data.trim_ascii_start().first(), Some(b'{' | b'[')) { Level::Json } else { Level::Plain };
@@ -213,7 +222,7 @@ fn watch(watched: &mut Vec<Watched>, channel: u64, text: &[u8]) -> bool {
             let extends = text.get(..seen.length).is_some_and(|start| hash(start) == seen.hash);
             if !extends {
                 seen.breaks = seen.breaks.saturating_add(1);
-            } else if seen.length >= 8 {
+            } else if seen.length >= 8 && seen.breaks < 2 {
                 seen.breaks = 0;
             }
             (seen.length, seen.hash) = (text.len(), hash(text));
@@ -246,7 +255,12 @@ fn whole(data: &[u8], range: Range<usize>, level: Level, names: &Names<'_>, edit
 
 /// One delta, with what was held before it; gives what is now held.
 fn delta(
-    data: &[u8], range: Range<usize>, before: Option<Vec<u8>>, level: Level, names: &Names<'_>, hold: bool,
+    data: &[u8],
+    range: Range<usize>,
+    before: Option<Vec<u8>>,
+    level: Level,
+    names: &Names<'_>,
+    hold: bool,
     edits: &mut Vec<(Range<usize>, Vec<u8>)>,
 ) -> Option<Vec<u8>> {
     let fresh = &data[range.clone()];

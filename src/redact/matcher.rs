@@ -65,9 +65,15 @@ fn escape(value: &[u8], out: &mut Vec<u8>) {
 /// What stands at an opening bracket.
 enum At {
     /// A name in canonical form (its bytes in the buffer), the index behind the closing bracket, and whether that was escaped.
-    Name { length: usize, end: usize, escaped: bool },
+    Name {
+        length: usize,
+        end: usize,
+        escaped: bool,
+    },
     /// The text ended; so far it reads as the start of a name.
-    Open { length: usize },
+    Open {
+        length: usize,
+    },
     Nothing,
 }
 

@@ -5,6 +5,7 @@
 //! never logged, serialised or put in an error. An answer in which nothing is to be restored passes byte for byte, and nothing waits for its end.
 
 mod channels;
+mod elements;
 mod json;
 mod matcher;
 mod names;

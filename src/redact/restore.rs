@@ -5,11 +5,12 @@
 //! its form says has its placeholders replaced as plain text. Memory is bounded by one event (1 MiB) and 16 held tails.
 
 use super::channels::{Channels, Rewrite};
+use super::elements::Elements;
 use super::json::JsonText;
 use super::matcher::{Level, Replacer};
 use super::placeholders::{Names, Placeholders};
-use crate::wire::answer::events::{self, Event, EventParser, LineParser, Piece};
 use crate::wire::answer::AnswerForm;
+use crate::wire::answer::events::{self, Event, EventParser, LineParser, Piece};
 use std::fmt;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ enum Mode {
 enum Sniffed {
     Unknown,
     Document(Box<JsonText>),
+    /// An array whose elements are the events of a stream (Gemini without `alt=sse`).
+    Array(Box<Elements>),
     /// Behind a first document: lines, if there is anything at all.
     Behind,
 }
@@ -61,7 +64,9 @@ impl Restorer {
     pub fn new(placeholders: Arc<Placeholders>, form: AnswerForm) -> Self {
         let mode = match form {
             _ if placeholders.is_empty() => Mode::Off,
-            AnswerForm::EventStream => Mode::Events(Box::default(), Box::default()),
+            AnswerForm::EventStream => {
+                Mode::Events(Box::default(), Box::new(Stream { channels: Channels::of_words(), ..Stream::default() }))
+            }
             AnswerForm::JsonLines => Mode::Lines(LineParser::default(), Box::default()),
             AnswerForm::Json => Mode::Json(Sniffed::Unknown),
             AnswerForm::Text => Mode::Text(Replacer::default()),
@@ -107,6 +112,7 @@ impl Restorer {
                 stream.flush(true, out);
             }
             Mode::Json(Sniffed::Document(document)) => document.finish(out),
+            Mode::Json(Sniffed::Array(elements)) => elements.finish(&names, out),
             Mode::Text(replacer) => replacer.finish(out),
         }
     }
@@ -123,7 +129,8 @@ fn json(sniffed: &mut Sniffed, chunk: &[u8], names: &Names<'_>, out: &mut Vec<u8
                 at += blank;
                 let first = *chunk.get(at)?;
                 match (&*sniffed, first) {
-                    (Sniffed::Unknown, b'{' | b'[' | b'"') => *sniffed = Sniffed::Document(Box::default()),
+                    (Sniffed::Unknown, b'[') => *sniffed = Sniffed::Array(Box::default()),
+                    (Sniffed::Unknown, b'{' | b'"') => *sniffed = Sniffed::Document(Box::default()),
                     // A length or a guard before the JSON (`)]}'`): the frames of such an answer count bytes, it is left as it is.
                     (Sniffed::Unknown, b')') => return Some((Mode::Off, at)),
                     (Sniffed::Unknown, _) => return Some((Mode::Text(Replacer::default()), at)),
@@ -133,6 +140,13 @@ fn json(sniffed: &mut Sniffed, chunk: &[u8], names: &Names<'_>, out: &mut Vec<u8
             Sniffed::Document(document) => {
                 at += document.push(&chunk[at..], names, out);
                 if at == chunk.len() && !document.ended() {
+                    return None;
+                }
+                *sniffed = Sniffed::Behind;
+            }
+            Sniffed::Array(elements) => {
+                at += elements.push(&chunk[at..], names, out);
+                if !elements.ended() {
                     return None;
                 }
                 *sniffed = Sniffed::Behind;
@@ -201,6 +215,10 @@ impl Stream {
                 }
                 write_line(name.as_deref(), &data, out);
             } else {
+                let open = !out.is_empty() && ![&b"\n\n"[..], b"\r\r", b"\r\n\r\n"].iter().any(|end| out.ends_with(end));
+                if open {
+                    out.extend_from_slice(b"\n\n"); // the last event of the stream came without its blank line
+                }
                 events::write_event(name.as_deref(), &data, out);
             }
         }

@@ -162,7 +162,9 @@ fn responses(tree: &Tree, text: &[u8], kind: &[u8], plan: &mut Plan) {
     match kind.strip_suffix(b".done") {
         Some(stem) if stem != b"response" && !PARTS.contains(&stem) => plan.ended.push(indexes(stem)),
         Some(_) => plan.all_ended = true,
-        None => plan.all_ended = matches!(kind, b"response.completed" | b"response.incomplete" | b"response.failed" | b"response.cancelled"),
+        None => {
+            plan.all_ended = matches!(kind, b"response.completed" | b"response.incomplete" | b"response.failed" | b"response.cancelled")
+        }
     }
 }
 
@@ -272,17 +274,30 @@ const KNOWN: &[&[&str]] = &[
 
 /// Names under which other tools send words; believed after the channel has shown that its texts do not repeat what came before.
 const LIKELY: &[&[u8]] = &[
-    b"text", b"content", b"message", b"body", b"response", b"answer", b"value", b"chunk", b"output", b"v", b"partial", b"markdown", b"generated_text",
+    b"text",
+    b"content",
+    b"message",
+    b"body",
+    b"response",
+    b"answer",
+    b"value",
+    b"chunk",
+    b"output",
+    b"v",
+    b"partial",
+    b"markdown",
+    b"generated_text",
 ];
 
 fn guess(tree: &Tree, text: &[u8], kind: &[u8], plan: &mut Plan) {
     let flag = |name| tree.child(text, 0, name).and_then(|id| tree.node(id)).map(|node| node.kind);
     let ollama = flag("done").is_some_and(|kind| matches!(kind, Kind::True | Kind::False));
-    plan.all_ended = matches!(kind, b"text-end" | b"reasoning-end" | b"finish" | b"finish-step" | b"done" | b"end" | b"message-end" | b"content-end")
-        || matches!(flag("done"), Some(Kind::True))
-        || matches!(flag("final"), Some(Kind::True))
-        || matches!(flag("is_final"), Some(Kind::True))
-        || tree.child_text(text, 0, "stop_reason").is_some_and(|reason| !reason.is_empty());
+    plan.all_ended =
+        matches!(kind, b"text-end" | b"reasoning-end" | b"finish" | b"finish-step" | b"done" | b"end" | b"message-end" | b"content-end")
+            || matches!(flag("done"), Some(Kind::True))
+            || matches!(flag("final"), Some(Kind::True))
+            || matches!(flag("is_final"), Some(Kind::True))
+            || tree.child_text(text, 0, "stop_reason").is_some_and(|reason| !reason.is_empty());
     for id in texts(tree) {
         let Some(node) = tree.node(id) else { continue };
         let Some(name) = tree.name_of(text, node) else { continue };

@@ -29,8 +29,16 @@ impl AnswerForm {
         let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         match essence.as_str() {
             "text/event-stream" => Self::EventStream,
-            "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" | "application/jsonlines"
-            | "application/json-lines" | "application/json-seq" | "application/stream+json" | "text/x-ndjson" | "text/jsonl" => Self::JsonLines,
+            "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonlines"
+            | "application/jsonlines"
+            | "application/json-lines"
+            | "application/json-seq"
+            | "application/stream+json"
+            | "text/x-ndjson"
+            | "text/jsonl" => Self::JsonLines,
             "application/json" | "text/json" | "application/json+protobuf" => Self::Json,
             other if other.ends_with("+json") => Self::Json,
             _ => Self::Text,

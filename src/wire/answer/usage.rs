@@ -174,7 +174,9 @@ impl UsageReader {
             }
         }
         let Some(after) = rest.strip_prefix(b"\"") else { return if rest.is_empty() { Read::More } else { Read::Past } };
-        let Some(object) = value(after) else { return if after.trim_ascii() == b"" || after.trim_ascii() == b":" { Read::More } else { Read::Past } };
+        let Some(object) = value(after) else {
+            return if after.trim_ascii() == b"" || after.trim_ascii() == b":" { Read::More } else { Read::Past };
+        };
         if object.first() != Some(&b'{') {
             return Read::Past;
         }
@@ -199,7 +201,9 @@ impl UsageReader {
             }
         }
         let Some(after) = rest.strip_prefix(b"\"") else { return if rest.is_empty() { Read::More } else { Read::Past } };
-        let Some(string) = value(after) else { return if after.trim_ascii() == b"" || after.trim_ascii() == b":" { Read::More } else { Read::Past } };
+        let Some(string) = value(after) else {
+            return if after.trim_ascii() == b"" || after.trim_ascii() == b":" { Read::More } else { Read::Past };
+        };
         let Some(string) = string.strip_prefix(b"\"") else { return Read::Past };
         match string.iter().take(LONGEST_MODEL + 1).position(|&b| b == b'"' || b == b'\\') {
             Some(end) if string[end] == b'"' && end > 0 => {
