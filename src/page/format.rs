@@ -11,9 +11,8 @@ use std::sync::LazyLock;
 pub const LOCAL_ZONE: &str = "Europe/Amsterdam";
 
 /// Without a time zone database (a bare container) the rule of Directive 2000/84/EC stands in: last Sundays of March and October.
-static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
-    TimeZone::get(LOCAL_ZONE).or_else(|_| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3")).unwrap_or(TimeZone::UTC)
-});
+static ZONE: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get(LOCAL_ZONE).or_else(|_| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3")).unwrap_or(TimeZone::UTC));
 
 /// The time zone that people read times in.
 pub fn local_zone() -> TimeZone {

@@ -221,8 +221,14 @@ fn trouble(trouble: Trouble, lang: Lang) -> (&'static str, &'static str) {
             lang.pick("Vul hier niets in. Probeer het later nog eens of meld het.", "Do not enter anything. Try again later or report it."),
         ),
         Trouble::Forbidden => (
-            lang.pick("Dit adres hoort bij een intern netwerk. Daar gaan we niet heen.", "This address belongs to an internal network. We do not go there."),
-            lang.pick("Heb je dit adres nodig voor je werk? Vraag dan de helpdesk om hulp.", "Do you need this address for your work? Then ask the helpdesk."),
+            lang.pick(
+                "Dit adres hoort bij een intern netwerk. Daar gaan we niet heen.",
+                "This address belongs to an internal network. We do not go there.",
+            ),
+            lang.pick(
+                "Heb je dit adres nodig voor je werk? Vraag dan de helpdesk om hulp.",
+                "Do you need this address for your work? Then ask the helpdesk.",
+            ),
         ),
     }
 }

@@ -26,7 +26,12 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn own_rows() -> Vec<OwnRow> {
-    let row = |time: &str, tool: &str, action: &str, class: &str| OwnRow { time: at(time), tool: tool.into(), action: action.into(), class: class.into() };
+    let row = |time: &str, tool: &str, action: &str, class: &str| OwnRow {
+        time: at(time),
+        tool: tool.into(),
+        action: action.into(),
+        class: class.into(),
+    };
     vec![
         row("2026-11-24T13:05:00Z", "ChatGPT", "block", "secret"),
         row("2026-11-24T09:12:40Z", "ChatGPT", "redact", "internal"),
@@ -39,13 +44,20 @@ fn own_rows() -> Vec<OwnRow> {
 /// Every page in one language, by name.
 fn gallery(lang: Lang) -> Vec<(&'static str, String)> {
     let rows = own_rows();
-    let mine_page = Mine { lang, organisation: "Gemeente Voorbeeld", rows: &rows, days: Some(400), pseudonyms: true, privacy: Some("fg@voorbeeld.nl") };
+    let mine_page =
+        Mine { lang, organisation: "Gemeente Voorbeeld", rows: &rows, days: Some(400), pseudonyms: true, privacy: Some("fg@voorbeeld.nl") };
     vec![
         ("blocked", blocked(&example(lang))),
         ("warned", warned(&Warned { page: example(lang), link: "http://sluis.internal/continue/4f2a" })),
         (
             "continued",
-            continued(&Continued { lang, organisation: "Gemeente Voorbeeld", tool: "ChatGPT", valid_seconds: 28_800, helpdesk: Some("14 0123") }),
+            continued(&Continued {
+                lang,
+                organisation: "Gemeente Voorbeeld",
+                tool: "ChatGPT",
+                valid_seconds: 28_800,
+                helpdesk: Some("14 0123"),
+            }),
         ),
         (
             "unreachable",
