@@ -339,3 +339,18 @@ def read_all(stream) -> bytes:
         while chunk := stream.recv(65536):
             out += chunk
     return out
+
+
+def tls_start(raw: socket.socket, host: str, ca: Path, meanwhile) -> ssl.SSLSocket:
+    """A TLS handshake with `meanwhile` run beside it, for an origin that the test plays itself."""
+
+    def run():
+        with contextlib.suppress(OSError):
+            meanwhile()
+
+    helper = threading.Thread(target=run, daemon=True)
+    helper.start()
+    try:
+        return tls(raw, host, ca)
+    finally:
+        helper.join(5)
