@@ -12,6 +12,7 @@ mod machines;
 mod overview;
 mod period;
 mod source;
+mod store;
 mod suppress;
 mod words;
 

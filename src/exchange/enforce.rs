@@ -19,7 +19,7 @@ use std::time::Duration;
 pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N) -> Answer {
     let Decided { detected, mut verdict, mut event, who } = decided;
     let read = &detected.read;
-    let tongue = Tongue::new(&read.policy, &read.head, &read.connection.host, read.shape, read.navigation, read.message.stream);
+    let tongue = Tongue::new(&read.policy, &read.head, &read.connection.host, read.shape, read.navigation, Some(&read.message));
     // Pictures, scripts and the like: no decision is due unless the tool itself is not allowed.
     let quiet = !read.words && !(read.navigation && verdict.action != Action::Allow) && verdict.action < Action::Redirect;
     if quiet {
@@ -95,7 +95,7 @@ fn clean(room: &Room, detected: &Detected, verdict: &Verdict, who: &str) -> Opti
     for (index, findings) in by_part {
         let part = read.message.parts.get(index)?;
         part.place.as_ref()?;
-        changes.push(Change { part: index, text: placeholders.redact(part.text.expose(), &findings) });
+        changes.push(Change { part: index, text: placeholders.redact(part.text.expose(), &findings).expose().to_owned() });
     }
     let body = wire::write(plain.as_ref().unwrap_or(raw), &read.message, &changes)?;
     Some((Bytes::from(body), placeholders))
@@ -113,7 +113,7 @@ fn is_body_bound(read: &Read) -> bool {
 fn turn_back(detected: &Detected, verdict: &mut Verdict, event: &mut Event) {
     let read = &detected.read;
     verdict.action = Action::Block;
-    verdict.reason = read.policy.blocked_reason(&verdict.redact, &read.tool);
+    verdict.reason = read.policy.blocked_reason(&verdict.redact, &read.subject, &read.tool, jiff::Timestamp::now());
     event.action = Action::Block.as_str().to_owned();
     event.reason = ReasonText { nl: verdict.reason.nl.clone(), en: verdict.reason.en.clone() };
 }
@@ -166,8 +166,6 @@ fn blocked(room: &Room, read: &Read, verdict: &Verdict, event: &Event, tongue: &
     let mut answer = if read.navigation {
         let instead = instead(room, verdict);
         tongue.page(StatusCode::FORBIDDEN, page::blocked(&about(read, verdict, tongue, instead.as_ref(), event)))
-    } else if read.message.before_send {
-        tongue.silent()
     } else {
         tongue.form(None, sentence, "blocked_by_organisation")
     };
@@ -182,8 +180,6 @@ fn warned(room: &Room, read: &Read, verdict: &Verdict, event: &Event, tongue: &T
         let instead = instead(room, verdict);
         let page = about(read, verdict, tongue, instead.as_ref(), event);
         tongue.page(StatusCode::FORBIDDEN, page::warned(&page::Warned { page, link: &link }))
-    } else if read.message.before_send {
-        tongue.silent()
     } else {
         let go_on = tongue.lang.pick("Toch versturen:", "To send it anyway:");
         tongue.form(None, &format!("{sentence} {go_on} {link}"), "warned_by_organisation")

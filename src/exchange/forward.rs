@@ -9,7 +9,8 @@ use super::observe::{Observed, Watch};
 use super::refuse::Tongue;
 use super::{Arrival, Connection, Enforced, Outgoing, Room, Scheme, Way};
 use crate::page;
-use crate::redact::{AnswerForm, Restorer};
+use crate::redact::Restorer;
+use crate::wire::answer::AnswerForm;
 use crate::tls::upstream::UpstreamError;
 use crate::wire::coding::StreamDecoder;
 use http::uri::{Authority, PathAndQuery, Uri};
@@ -52,7 +53,7 @@ pub(super) async fn unread(room: Arc<Room>, arrival: Arrival) -> Answer {
 pub(super) async fn send(room: Arc<Room>, out: Outgoing) -> Answer {
     let Outgoing { request, connection, tool, shape, policy, navigation, placeholders, event, lease, .. } = out;
     let (head, body) = request.into_parts();
-    let tongue = Tongue::new(&policy, &head, &connection.host, shape, navigation, false);
+    let tongue = Tongue::new(&policy, &head, &connection.host, shape, navigation, None);
     let response = exchange(&room, Request::from_parts(head, body), &connection).await;
     drop(lease); // the body has gone
     match response {

@@ -5,7 +5,7 @@ use super::consent::{Clicked, Consents};
 use crate::identity::Subject;
 use crate::page::{self, Lang};
 use crate::policy::live::Live;
-use crate::record::recorder::Recorder;
+use crate::record::Recorder;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ impl Internal {
                         let continued = page::Continued { lang, organisation: name, tool: "", valid_seconds: valid.as_secs(), helpdesk };
                         html(StatusCode::OK, page::continued(&continued))
                     }
-                    Some(Clicked::Unknown) | None => html(StatusCode::NOT_FOUND, page::not_found(lang, name, helpdesk)),
+                    Some(Clicked::Unknown) | None => html(StatusCode::NOT_FOUND, page::not_found(lang, name)),
                 }
             }
         }

@@ -27,7 +27,7 @@ use crate::identity::{Identifier, Peer, Subject};
 use crate::policy::live::Live;
 use crate::policy::{Policy, Verdict};
 use crate::record::metrics::Metrics;
-use crate::record::{Event, recorder::Recorder};
+use crate::record::{Event, Recorder};
 use crate::redact::{Placeholders, Vault};
 use crate::settings::Limits;
 use crate::tls::upstream::Upstream;

@@ -4,9 +4,9 @@
 
 use super::body::BoxError;
 use crate::record::metrics::Metrics;
-use crate::record::{Outcome, recorder::Recorder};
-use crate::redact::{AnswerForm, Restorer};
-use crate::wire::answer::UsageReader;
+use crate::record::{Outcome, Recorder};
+use crate::redact::Restorer;
+use crate::wire::answer::{AnswerForm, UsageReader};
 use crate::wire::coding::StreamDecoder;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};

@@ -7,7 +7,7 @@ use super::Room;
 use super::body::{self, Answer};
 use crate::page::{self, Lang};
 use crate::policy::Policy;
-use crate::wire::{Head, Refusal, Refused, Shape};
+use crate::wire::{Head, Message, Refusal, Refused, Shape};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -21,7 +21,8 @@ pub struct Tongue {
     pub lang: Lang,
     pub navigation: bool,
     pub shape: Shape,
-    pub stream: bool,
+    /// What a shape may want to know of the message when it refuses: everything but the words. None where nothing was read.
+    message: Option<Message>,
     origin: Option<HeaderValue>,
     head: std::sync::Arc<HeadCopy>,
 }
@@ -37,7 +38,7 @@ struct HeadCopy {
 }
 
 impl Tongue {
-    pub fn new(policy: &Policy, head: &Parts, host: &str, shape: Shape, navigation: bool, stream: bool) -> Self {
+    pub fn new(policy: &Policy, head: &Parts, host: &str, shape: Shape, navigation: bool, message: Option<&Message>) -> Self {
         let languages = head.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
         let mut headers = HeaderMap::new();
         for name in [header::CONTENT_TYPE, header::ACCEPT] {
@@ -50,26 +51,27 @@ impl Tongue {
             lang: Lang::choose(languages, &policy.organisation().languages),
             navigation,
             shape,
-            stream,
+            message: message.map(|message| message.without_words()),
             origin: head.headers.get(header::ORIGIN).cloned(),
             head: std::sync::Arc::new(copy),
         }
     }
 
-    /// The tool's own error form. `sentence` is what the caller reads.
+    /// The tool's own error form (its own empty answer for half-typed text). `sentence` is what the caller reads.
     pub fn form(&self, status: Option<StatusCode>, sentence: &str, code: &str) -> Answer {
         let copy = &self.head;
         let head = Head { method: &copy.method, host: &copy.host, path: &copy.path, query: copy.query.as_deref(), headers: &copy.headers };
-        let Refused { status: own, content_type, body } = self.shape.refuse(&head, &Refusal { sentence, code, stream: self.stream });
-        self.dress(body::full(body), status.unwrap_or(own), content_type)
-    }
-
-    /// Half-typed text is refused without words: the tool's own empty answer.
-    pub fn silent(&self) -> Answer {
-        let copy = &self.head;
-        let head = Head { method: &copy.method, host: &copy.host, path: &copy.path, query: copy.query.as_deref(), headers: &copy.headers };
-        let Refused { status, content_type, body } = self.shape.refuse_silently(&head);
-        self.dress(body::full(body), status, content_type)
+        let refusal = Refusal { sentence, code, stream: self.message.as_ref().is_some_and(|message| message.stream) };
+        let refused = match &self.message {
+            Some(message) => self.shape.refuse_message(&head, &refusal, message),
+            None => self.shape.refuse(&head, &refusal),
+        };
+        let Refused { status: own, content_type, body, headers } = refused;
+        let mut answer = self.dress(body::full(body), status.unwrap_or(own), content_type);
+        for (name, value) in headers {
+            answer.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        answer
     }
 
     /// A page for the employee.

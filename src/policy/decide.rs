@@ -394,6 +394,13 @@ impl Policy {
         Some(outcome)
     }
 
+    /// The sentence for a redaction that was not possible, so that the message was turned back: what `detectors` found must come out.
+    pub fn blocked_reason(&self, detectors: &[Arc<str>], subject: &Subject, tool: &Tool, now: jiff::Timestamp) -> Reason {
+        let standing = self.standing(tool, subject, now);
+        let fill = self.fill(tool, &standing, standing.entry.instead.as_deref());
+        wording::must_come_out(detectors.iter().map(|detector| &**detector), &fill)
+    }
+
     fn trace_head(&self, facts: &Facts<'_>, trace: &mut Trace) {
         let Request { tool, subject, .. } = facts.request;
         trace.step(|| {

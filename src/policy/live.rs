@@ -78,6 +78,11 @@ impl Live {
         Ok(Self { current, _watch: Some(Watch { ring, thread: Some(thread) }) })
     }
 
+    /// The policy in force, to be kept for as long as one exchange lasts.
+    pub fn full(&self) -> Arc<Policy> {
+        self.current.load_full()
+    }
+
     /// The policy in force. Hold the guard no longer than one decision.
     pub fn current(&self) -> Guard<Arc<Policy>> {
         self.current.load()

@@ -203,6 +203,11 @@ pub(super) fn excess<'f>(cause: Cause, action: Action, found: impl Iterator<Item
     }
 }
 
+/// For what should have been replaced and could not be.
+pub(super) fn must_come_out<'f>(found: impl Iterator<Item = &'f str>, fill: &Fill<'_>) -> Reason {
+    blocked(found, fill)
+}
+
 fn blocked<'f>(found: impl Iterator<Item = &'f str>, fill: &Fill<'_>) -> Reason {
     let (nl, en) = what(found, fill.own);
     reason(

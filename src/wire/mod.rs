@@ -83,6 +83,22 @@ pub struct Call {
     pub tool: bool,
 }
 
+impl Message {
+    /// All that is known of the message but its words.
+    pub fn without_words(&self) -> Self {
+        Self {
+            direction: self.direction,
+            model: self.model.clone(),
+            conversation: self.conversation.clone(),
+            stream: self.stream,
+            before_send: self.before_send,
+            call: self.call.clone(),
+            parts: Vec::new(),
+            unreadable: self.unreadable,
+        }
+    }
+}
+
 /// One text in a message.
 #[derive(Debug, Clone)]
 pub struct Part {

@@ -13,14 +13,13 @@ use crate::exchange::{self, Budget, Chamber, Consents, Room, internal::Internal}
 use crate::identity::Identifier;
 use crate::listener::{self, Proxy, drain, pac};
 use crate::policy::live::Live;
-use crate::record::metrics::Metrics;
-use crate::record::recorder::{RecordSettings, Recorder};
+use crate::record::{Metrics, RecordSettings, Recorder};
 use crate::redact::Vault;
 use crate::settings::Settings;
 use crate::tls::leaf::{Leaves, ServerSide, Source};
 use crate::tls::upstream::Upstream;
 use clap::Args;
-use node::Running;
+use node::{Parts, Readings, Running};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -99,10 +98,18 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     let text = |e: &dyn std::fmt::Display| e.to_string();
     let catalogue = super::catalogue_of(&settings)?;
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), option_env!("SLUIS_COMMIT").unwrap_or("unknown")).map_err(|e| text(&e))?;
-    let live = Arc::new(super::live_policy(&settings, &catalogue)?);
+    let readings = Arc::new(Readings::new(metrics.clone()));
+    let live = Arc::new(super::live_policy(&settings, &catalogue, {
+        let readings = readings.clone();
+        move |result| readings.told(result)
+    })?);
+    {
+        let policy = live.current();
+        metrics.policy(policy.version(), policy.mode());
+    }
     let (authority, new_ca) = super::ca::open(&settings)?;
     let authority = Arc::new(authority);
-    let record = RecordSettings::from(&settings);
+    let record = super::record_settings(&settings, &live.current().organisation().name);
     let recorder = Recorder::open(record, metrics.clone()).await.map_err(|e| text(&e))?;
 
     let explicit = bind_all(&settings.listen.explicit, "listen.explicit")?;
@@ -124,7 +131,7 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
         }
     });
     let server_side = ServerSide::new(Arc::new(leaves.map_err(|e| text(&e))?)).map_err(|e| text(&e))?;
-    let identifier = Arc::new(Identifier::new(settings.identity.clone()));
+    let identifier = Arc::new(super::identifier(&settings)?);
     let consents = Arc::new(Consents::default());
     let origins = exchange::origins(upstream.clone(), metrics.clone());
     let room = Arc::new(Room {
@@ -141,8 +148,20 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
         node: settings.node.clone(),
     });
     let pac_text = pac::generate(&catalogue, &pac_proxies(&settings, &explicit));
-    let running = Arc::new(Running::new(&settings, catalogue.clone(), live.clone(), metrics.clone(), recorder.clone(), authority.certificate_pem().to_owned(), pac_text.clone()));
-    let store = recorder.store();
+    let running = Arc::new(Running::new(
+        &settings,
+        Parts {
+            catalogue: catalogue.clone(),
+            live: live.clone(),
+            metrics: metrics.clone(),
+            recorder: recorder.clone(),
+            certificate_pem: authority.certificate_pem().to_owned(),
+            pac: pac_text.clone(),
+            proxy: explicit.first().and_then(|l| l.local_addr().ok()).map(|a| a.to_string()).unwrap_or_default(),
+            reload: readings.last(),
+        },
+    ));
+    let store = recorder.store().clone();
     let internal = Arc::new(Internal {
         policy: live.clone(),
         recorder: recorder.clone(),
@@ -169,8 +188,6 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
         drain,
         room: Arc::new(Semaphore::new(settings.limits.connections)),
     });
-    let watching = node::watch_policy(&settings, &catalogue, &live, &metrics, &running)?;
-
     let mut tasks = tokio::task::JoinSet::new();
     let explicit_addresses: Vec<SocketAddr> = explicit.iter().filter_map(|l| l.local_addr().ok()).collect();
     let console_address = people.as_ref().and_then(|l| l.local_addr().ok());
@@ -184,7 +201,7 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     let (stop_sites, stopped) = tokio::sync::watch::channel(false);
     let mut sites = tokio::task::JoinSet::new();
     if let Some(listener) = people {
-        let router = console::people(ConsoleState::new(store, running.clone()));
+        let router = console::people(ConsoleState::new(Arc::new(store), running.clone()));
         sites.spawn(site(listener, router, stopped.clone()));
     }
     if let Some(listener) = machines {
@@ -194,11 +211,12 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
         announce::hello(&settings, &explicit_addresses, console_address, new_ca);
     }
     running.ready(true);
+    let verifying = tokio::spawn(verify_now_and_then(running.clone(), settings.data_dir.clone()));
 
     stop.await;
     running.ready(false);
+    verifying.abort();
     tracing::info!("stopping: no new connections; answers in progress are finished");
-    drop(watching);
     if !drained.wait(PATIENCE).await {
         tracing::warn!("some connections were still busy after {} s and were cut off", PATIENCE.as_secs());
     }
@@ -206,8 +224,18 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     // Nobody is left who could be told that the receivers are gone.
     let _ = stop_sites.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(2), async { while sites.join_next().await.is_some() {} }).await;
-    recorder.close();
-    Ok(())
+    tokio::task::spawn_blocking(move || recorder.close()).await.map_err(|e| text(&e))?.map_err(|e| text(&e))
+}
+
+/// Checks the audit log at start and every hour.
+async fn verify_now_and_then(running: Arc<Running>, data_dir: PathBuf) {
+    loop {
+        let (checker, dir) = (running.clone(), data_dir.clone());
+        if tokio::task::spawn_blocking(move || checker.verify(&dir)).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
 }
 
 async fn site(listener: TcpListener, router: axum::Router, mut stopped: tokio::sync::watch::Receiver<bool>) {
@@ -244,6 +272,3 @@ fn pac_proxies(settings: &Settings, explicit: &[TcpListener]) -> Vec<String> {
         .map(|address| if address.ip().is_unspecified() { format!("{}:{}", settings.node, address.port()) } else { address.to_string() })
         .collect()
 }
-
-/// Whom the console and the health checks ask about the catalogue.
-pub(super) type Tools = Arc<Catalogue>;

@@ -3,10 +3,12 @@
 //! [`Writer`] is fed by one background thread; [`Store`] is the read side for the console. SQL keeps to what SQLite and PostgreSQL share.
 
 mod read;
+mod series;
 mod sql;
 mod write;
 
 pub use read::{Bucket, ClassRow, DecisionRow, RecentRow, Store, ToolSeen, UsageRow, VolumeRow};
+pub use series::{OwnDecision, Slice};
 pub use write::{Applied, Writer};
 
 use sqlx::sqlite::SqliteConnectOptions;

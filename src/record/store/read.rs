@@ -23,16 +23,31 @@ pub enum Bucket {
     Hour,
     Day,
     Week,
+    /// Not cut: all in one, whose name says nothing.
+    Whole,
 }
 
 impl Bucket {
     /// The number of the bucket in SQL; integer division, and days since Monday 29 December 1969.
     fn sql(self) -> String {
+        self.of("at")
+    }
+
+    /// The number of the bucket of `moment`, an SQL expression in microseconds.
+    pub(super) fn of(self, moment: &str) -> String {
         match self {
-            Self::Hour => format!("at / {HOUR}"),
-            Self::Day => format!("at / {DAY}"),
-            Self::Week => format!("(at / {DAY} + 3) / 7"),
+            Self::Hour => format!("{moment} / {HOUR}"),
+            Self::Day => format!("{moment} / {DAY}"),
+            Self::Week => format!("({moment} / {DAY} + 3) / 7"),
+            Self::Whole => "0".to_owned(),
         }
+    }
+
+    /// A bucket's short name: `2026-11-24T14`, `2026-11-24`, or a week's Monday.
+    pub(super) fn name(self, number: i64) -> String {
+        let start = self.start(number);
+        let length = if self == Self::Hour { 13 } else { 10 };
+        start.get(..length).unwrap_or(&start).to_owned()
     }
 
     /// The first moment of a bucket.
@@ -41,6 +56,7 @@ impl Bucket {
             Self::Hour => number.saturating_mul(HOUR),
             Self::Day => number.saturating_mul(DAY),
             Self::Week => number.saturating_mul(7).saturating_sub(3).saturating_mul(DAY),
+            Self::Whole => 0,
         };
         format!("{:.0}", Timestamp::from_microsecond(microseconds).unwrap_or_default())
     }
@@ -244,6 +260,10 @@ impl Store {
             [("1d", day), ("7d", week), ("30d", month)].map(|(window, users)| ActiveUsers { tool: tool.clone(), window, users: count(users) })
         };
         Ok(rows.into_iter().flat_map(windows).collect())
+    }
+
+    pub(super) fn pool(&self) -> &SqlitePool {
+        &self.pool
     }
 
     /// Lets the connections go.

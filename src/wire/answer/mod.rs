@@ -19,8 +19,10 @@ pub enum AnswerForm {
     Json,
     /// One JSON document per line (`application/x-ndjson` and its relatives).
     JsonLines,
-    /// Everything else.
+    /// Everything else that is text.
     Text,
+    /// Pictures, sound, archives: no words of ours can stand in it.
+    Binary,
 }
 
 impl AnswerForm {
@@ -41,8 +43,15 @@ impl AnswerForm {
             | "text/jsonl" => Self::JsonLines,
             "application/json" | "text/json" | "application/json+protobuf" => Self::Json,
             other if other.ends_with("+json") => Self::Json,
+            other if ["image/", "audio/", "video/", "font/"].iter().any(|kind| other.starts_with(kind)) => Self::Binary,
+            "application/octet-stream" | "application/zip" | "application/gzip" | "application/pdf" | "application/wasm" => Self::Binary,
             _ => Self::Text,
         }
+    }
+
+    /// True unless the answer is a picture, an archive or the like.
+    pub fn holds_text(self) -> bool {
+        self != Self::Binary
     }
 }
 
