@@ -4,14 +4,15 @@
 //! is not known, or that this version does not implement, is a mistake and never silence: what the operator wrote is what happens.
 //! See `docs/settings.md`.
 
+mod identity;
 mod keys;
 mod quantity;
 mod reader;
 mod sections;
 
 use crate::diagnostic::Diagnostic;
+use crate::identity::Source;
 use crate::tls::upstream::UpstreamSettings;
-use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -35,8 +36,8 @@ pub struct Settings {
     pub ca: Option<(PathBuf, PathBuf)>,
     /// Origins; `own` holds the addresses of [`Settings::listen`].
     pub upstream: UpstreamSettings,
-    /// Tried in order; the last is `Anonymous` unless unknown senders are to be refused.
-    pub identity: Vec<IdentitySource>,
+    /// Who sends: tried in order. Whom none of them knows is told apart by address, as `Anonymous` does.
+    pub identity: Vec<Source>,
     pub store: StoreSettings,
     pub audit: AuditSettings,
     pub privacy: Privacy,
@@ -63,17 +64,6 @@ impl Listen {
     pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> + '_ {
         self.explicit.iter().chain(&self.transparent).chain(&self.console).chain(&self.metrics).copied()
     }
-}
-
-/// One way to know who sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IdentitySource {
-    /// Everyone who was not recognised before; told apart by address.
-    Anonymous,
-    /// A parent proxy or VPN at `from` names the user in `header` (lower-case).
-    Forwarded { from: Vec<IpNet>, header: String },
-    /// A file that maps addresses to users.
-    Addresses(PathBuf),
 }
 
 /// Where events are kept for the console and reports.

@@ -33,8 +33,14 @@ impl<'a> Reader<'a> {
 
     /// All mistakes, in the order of the file.
     pub fn finish(mut self) -> Vec<Diagnostic> {
-        self.mistakes.sort_by_key(|mistake| (mistake.line == 0, mistake.line, mistake.column));
+        let file = self.file;
+        self.mistakes.sort_by_key(|mistake| (mistake.line == 0, mistake.file != file, mistake.line, mistake.column));
         self.mistakes
+    }
+
+    /// A mistake in another file that the settings name.
+    pub fn elsewhere(&mut self, mistake: Diagnostic) {
+        self.mistakes.push(mistake);
     }
 
     /// A mistake at a node of the key `path`.

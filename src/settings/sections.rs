@@ -1,7 +1,8 @@
 //! Each section of `sluis.yaml` turned into its type, with its defaults.
 
+use super::identity;
 use super::reader::Reader;
-use super::{AuditSettings, Durability, IdentitySource, Limits, Listen, Privacy, Settings, StoreSettings, WhenDown};
+use super::{AuditSettings, Durability, Limits, Listen, Privacy, Settings, StoreSettings, WhenDown};
 use crate::diagnostic::nearest;
 use crate::tls::upstream::UpstreamSettings;
 use crate::yaml::{Node, Value};
@@ -21,7 +22,7 @@ pub(super) fn settings(reader: &mut Reader<'_>, file: Option<&Path>) -> Settings
         file: file.map(Path::to_path_buf),
         policies: policies(reader),
         ca: authority(reader),
-        identity: identity(reader),
+        identity: identity::sources(reader),
         store: store(reader, &data_dir),
         audit: AuditSettings {
             durability: reader.choice(
@@ -244,7 +245,7 @@ fn networks(reader: &mut Reader<'_>, path: &str) -> Vec<IpNet> {
     items.iter().filter_map(|item| network(reader, path, item)).collect()
 }
 
-fn network(reader: &mut Reader<'_>, path: &str, item: &Node) -> Option<IpNet> {
+pub(super) fn network(reader: &mut Reader<'_>, path: &str, item: &Node) -> Option<IpNet> {
     let text = item.text().unwrap_or("").trim();
     let found = text.parse::<IpNet>().ok().map(|net| net.trunc()).or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
     if found.is_none() {
@@ -282,85 +283,6 @@ fn parent(reader: &mut Reader<'_>) -> Option<String> {
         mistake.text.clear();
     }
     None
-}
-
-fn identity(reader: &mut Reader<'_>) -> Vec<IdentitySource> {
-    const PATH: &str = "identity";
-    const NAMES: [&str; 3] = ["anonymous", "forwarded", "addresses"];
-    const LATER: [&str; 4] = ["kerberos", "basic", "ldap", "oidc"];
-    let Some(items) = reader.list(PATH) else { return vec![IdentitySource::Anonymous] };
-    let nothing = Node { value: Value::Null, line: 0, column: 0 };
-    let mut found = Vec::new();
-    for item in &items {
-        let (name, place, value) = match &item.value {
-            Value::Text(text) => (text.as_str(), item.clone(), &nothing),
-            Value::Map(entries) if entries.len() == 1 => {
-                let (key, value) = &entries[0];
-                (key.name.as_str(), Node { value: Value::Null, line: key.line, column: key.column }, value)
-            }
-            _ => {
-                reader.mistake(PATH, item, "each item of 'identity' is one source").suggestion =
-                    Some("write '- anonymous: {}' or '- forwarded: {from: [10.0.0.0/8]}'".into());
-                continue;
-            }
-        };
-        if found.contains(&IdentitySource::Anonymous) {
-            reader.mistake(PATH, &place, format!("'{name}' is never reached: 'anonymous' before it takes everyone")).suggestion =
-                Some("put 'anonymous' last".into());
-        }
-        match name {
-            "anonymous" => found.push(IdentitySource::Anonymous),
-            "forwarded" => found.extend(forwarded(reader, &place, value)),
-            "addresses" => match value.text() {
-                Some(text) => {
-                    let file = reader.file(PATH, text, value);
-                    found.push(IdentitySource::Addresses(file));
-                }
-                None => _ = reader.mistake(PATH, &place, "'addresses' names a file"),
-            },
-            name if LATER.contains(&name) => {
-                reader.mistake(PATH, &place, format!("the identity source '{name}' is not available in this version")).suggestion =
-                    Some(format!("use one of {}", NAMES.join(", ")));
-            }
-            name => {
-                let remedy = nearest(name, NAMES)
-                    .map_or_else(|| format!("known sources: {}", NAMES.join(", ")), |near| format!("did you mean '{near}'?"));
-                reader.mistake(PATH, &place, format!("unknown identity source '{name}'")).suggestion = Some(remedy);
-            }
-        }
-    }
-    found
-}
-
-/// `{from: [networks], header: X-Forwarded-User}`; without `from` anyone could claim to be anyone.
-fn forwarded(reader: &mut Reader<'_>, place: &Node, value: &Node) -> Option<IdentitySource> {
-    const PATH: &str = "identity";
-    if let Value::Map(entries) = &value.value {
-        for (key, _) in entries.iter().filter(|(key, _)| !matches!(key.name.as_str(), "from" | "header")) {
-            let at = Node { value: Value::Null, line: key.line, column: key.column };
-            let remedy = nearest(&key.name, ["from", "header"]).map(|near| format!("did you mean '{near}'?"));
-            reader.mistake(PATH, &at, format!("unknown key '{}' in 'forwarded'", key.name)).suggestion = remedy;
-        }
-    }
-    let items = match value.get("from").map(|node| (&node.value, node)) {
-        Some((Value::List(items), _)) => items.clone(),
-        Some((Value::Text(_), node)) => vec![node.clone()],
-        _ => Vec::new(),
-    };
-    if items.is_empty() {
-        reader
-            .mistake(PATH, place, "'forwarded' needs 'from': the addresses of the proxy or VPN that is trusted to name the user")
-            .suggestion = Some("write {from: [10.0.0.5], header: X-Forwarded-User}".into());
-        return None;
-    }
-    let from: Vec<IpNet> = items.iter().filter_map(|item| network(reader, PATH, item)).collect();
-    let header = value.get("header").map_or(Some("x-forwarded-user"), Node::text).unwrap_or("").to_ascii_lowercase();
-    if http::HeaderName::from_bytes(header.as_bytes()).is_err() {
-        reader.mistake(PATH, place, format!("'{header}' is not a header name")).suggestion =
-            Some("write it such as X-Forwarded-User".into());
-        return None;
-    }
-    Some(IdentitySource::Forwarded { from, header })
 }
 
 fn store(reader: &mut Reader<'_>, data_dir: &Path) -> StoreSettings {

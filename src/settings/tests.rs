@@ -1,11 +1,16 @@
 use super::*;
+use crate::identity::Known;
 use std::fs;
+
+const USERS: &str =
+    "10.1.2.3: anna\n10.1.4.0/24: {user: balie, groups: [KCC, Burgerzaken], organisation: gemeente}\n2001:db8::/32: {user: gast}\n";
+const ODD_USERS: &str = "10.1.2: anna\n10.1.4.0/24: {groups: [KCC]}\n10.1.5.0/24: {user: x, grops: [KCC]}\n10.1.5.9/24: ''\n";
 
 /// Settings from text, in a folder that holds a few files to name.
 fn read_with(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["a.pem", "b.pem", "users.yaml"] {
-        fs::write(folder.path().join(name), "x").unwrap();
+    for (name, text) in [("a.pem", "x"), ("b.pem", "x"), ("users.yaml", USERS), ("odd.yaml", ODD_USERS)] {
+        fs::write(folder.path().join(name), text).unwrap();
     }
     fs::create_dir(folder.path().join("rules")).unwrap();
     let environment = environment.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
@@ -23,11 +28,6 @@ fn without(mut settings: Settings, folder: &Path) -> Settings {
     settings.ca = settings.ca.as_ref().map(|(c, k)| (short(c), short(k)));
     settings.upstream.trust_files = settings.upstream.trust_files.iter().map(|f| short(f)).collect();
     settings.store.url = settings.store.url.replace(&format!("{}/", folder.display()), "");
-    for source in &mut settings.identity {
-        if let IdentitySource::Addresses(file) = source {
-            *file = short(file);
-        }
-    }
     settings
 }
 
@@ -56,7 +56,7 @@ fn an_empty_file_gives_the_defaults() {
     assert_eq!((settings.audit.durability, settings.privacy.pseudonyms), (Durability::Disk, true));
     assert!(settings.upstream.trust_system && settings.upstream.h2 && settings.upstream.allow_private.is_empty());
     assert_eq!(settings.upstream.own.len(), 3);
-    assert_eq!(settings.identity, [IdentitySource::Anonymous]);
+    assert!(matches!(settings.identity.as_slice(), [Source::Anonymous]));
     let limits = Limits {
         inspect: 33_554_432,
         memory: 1_073_741_824,
@@ -76,7 +76,7 @@ fn a_file_that_sets_everything_is_read() {
          ca: {certificate: a.pem, key: b.pem}\n\
          upstream:\n  trust: [system, a.pem]\n  resolve: {API.OpenAI.com: \"127.0.0.1:9443\", x.example: 10.0.0.1, y.example: \"[::1]:1\", z.example: \"::1\"}\n\
          \x20 allow-private: [127.0.0.1, 10.1.2.3/8]\n  proxy: http://proxy.example:3128/\n  prefer: [http/1.1]\n\
-         identity:\n  - forwarded: {from: [10.0.0.0/8], header: X-User}\n  - addresses: users.yaml\n  - anonymous\n\
+         identity:\n  - forwarded: {from: [10.0.0.0/8], header: X-User, groups: X-Groups}\n  - addresses: users.yaml\n  - anonymous\n\
          store: {url: \"sqlite:db/x.db\", when-down: refuse}\naudit: {durability: process}\nprivacy: {pseudonyms: false, content: never}\n\
          limits: {inspect: 1 MiB, memory: 50_000_000, connections: 12, header-timeout: 500ms, idle: 2h}\n",
     )
@@ -96,8 +96,13 @@ fn a_file_that_sets_everything_is_read() {
     assert_eq!(upstream.resolve["z.example"], ("::1".parse().unwrap(), None));
     assert_eq!(upstream.allow_private.iter().map(ToString::to_string).collect::<Vec<_>>(), ["127.0.0.1/32", "10.0.0.0/8"]);
     assert_eq!((upstream.proxy.as_deref(), upstream.h2), (Some("proxy.example:3128"), false));
-    let forwarded = IdentitySource::Forwarded { from: vec!["10.0.0.0/8".parse().unwrap()], header: "x-user".into() };
-    assert_eq!(settings.identity, [forwarded, IdentitySource::Addresses("users.yaml".into()), IdentitySource::Anonymous]);
+    let [Source::Forwarded { from, header, groups }, Source::Addresses(known), Source::Anonymous] = settings.identity.as_slice() else {
+        panic!("{:?}", settings.identity)
+    };
+    assert_eq!((from.len(), header.as_str(), groups.as_ref().map(|name| name.as_str())), (1, "x-user", Some("x-groups")));
+    assert_eq!(known.len(), 3);
+    let balie = Known { user: "balie".into(), groups: vec!["KCC".into(), "Burgerzaken".into()], organisation: "gemeente".into() };
+    assert_eq!(known[1], ("10.1.4.0/24".parse().unwrap(), balie));
     assert_eq!(settings.store, StoreSettings { url: "sqlite:db/x.db".into(), when_down: WhenDown::Refuse });
     assert_eq!((settings.audit.durability, settings.privacy.pseudonyms), (Durability::Process, false));
     assert_eq!(
@@ -134,7 +139,9 @@ fn the_environment_goes_before_the_file_for_every_key() {
         ("upstream.allow-private", "127.0.0.0/8,::1", "[127.0.0.0/8, ::1/128]", |s| format!("{:?}", s.upstream.allow_private)),
         ("upstream.proxy", "p.example:1", "Some(\"p.example:1\")", |s| format!("{:?}", s.upstream.proxy)),
         ("upstream.prefer", "http/1.1", "false", |s| s.upstream.h2.to_string()),
-        ("identity", "[addresses: users.yaml]", "[Addresses(\"users.yaml\")]", |s| format!("{:?}", s.identity)),
+        ("identity", "[addresses: users.yaml]", "1", |s| {
+            s.identity.iter().filter(|source| matches!(source, Source::Addresses(known) if known.len() == 3)).count().to_string()
+        }),
         ("store.url", "sqlite:e.db", "sqlite:e.db", |s| s.store.url.clone()),
         ("store.when-down", "refuse", "Refuse", |s| format!("{:?}", s.store.when_down)),
         ("audit.durability", "process", "Process", |s| format!("{:?}", s.audit.durability)),
@@ -188,6 +195,12 @@ fn every_mistake_is_reported_with_place_and_remedy() {
 }
 
 #[test]
+fn mistakes_in_the_file_of_addresses_name_that_file() {
+    insta::assert_snapshot!(mistakes("identity: [addresses: odd.yaml]\n"));
+    assert!(mistakes("identity: [addresses: nobody.yaml]\n").contains("there is no file nobody.yaml"));
+}
+
+#[test]
 fn two_listeners_on_one_port_are_a_mistake() {
     assert!(
         mistakes("listen: {explicit: [\"0.0.0.0:9080\"]}")
@@ -233,8 +246,8 @@ fn the_commented_file_in_deploy_is_complete_and_gives_the_defaults() {
     let settings = read(&text).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let defaults = read("").unwrap();
     assert_eq!(
-        (&settings.limits, &settings.identity, &settings.store.when_down),
-        (&defaults.limits, &defaults.identity, &defaults.store.when_down)
+        (&settings.limits, &settings.listen, &settings.store.when_down),
+        (&defaults.limits, &defaults.listen, &defaults.store.when_down)
     );
     for key in key_names() {
         let name = key.rsplit('.').next().unwrap();
