@@ -48,7 +48,7 @@ pub fn main(arguments: Arguments) -> ExitCode {
 }
 
 fn act(arguments: &Arguments) -> Result<(), String> {
-    let settings = super::settings(arguments.config.as_deref())?;
+    let settings = super::common::settings(arguments.config.as_deref())?;
     let (authority, new) = open(&settings)?;
     match &arguments.action {
         Action::Init if new => println!("A new CA was made in {}.", settings.data_dir.display()),

@@ -59,3 +59,18 @@ pub(super) fn failed(message: impl std::fmt::Display) -> ExitCode {
     anstream::eprintln!("sluis: {message}");
     ExitCode::from(FAILED)
 }
+
+/// The settings, or all their mistakes as one text.
+pub(super) fn settings(config: Option<&Path>) -> Result<Settings, String> {
+    Settings::load(config).map_err(|mistakes| told(&mistakes))
+}
+
+/// Mistakes as one text, a line break between them.
+pub(super) fn told(mistakes: &[Diagnostic]) -> String {
+    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The catalogue of the settings: what is embedded, and the organisation's own tools.
+pub(super) fn catalogue(settings: &Settings) -> Result<Arc<Catalogue>, String> {
+    settings.policies.as_deref().map_or_else(Catalogue::embedded, Catalogue::with_folder).map_err(|mistakes| told(&mistakes))
+}

@@ -1,12 +1,13 @@
 //! `http://sluis.internal/` and the listener's own address: pages for employees, the CA certificate, the PAC file, and the links in warnings.
 
-use super::body::{self, Answer, Body};
+use super::body::{self, Answer};
 use super::consent::{Clicked, Consents};
 use crate::identity::Subject;
 use crate::page::{self, Lang};
 use crate::policy::live::Live;
 use crate::record::Recorder;
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use std::sync::Arc;
 
 /// Reads what is recorded of one sender, newest first.
@@ -29,18 +30,18 @@ pub struct Internal {
 }
 
 impl Internal {
-    pub async fn answer(&self, subject: &Subject, request: &Request<Body>) -> Answer {
+    pub async fn answer(&self, subject: &Subject, request: &Parts) -> Answer {
         let policy = self.policy.full();
         let organisation = policy.organisation();
-        let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-        let lang = Lang::of_request(request.uri().query(), accept, &organisation.languages);
+        let accept = request.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+        let lang = Lang::of_request(request.uri.query(), accept, &organisation.languages);
         let (name, helpdesk, privacy) = (organisation.name.as_str(), organisation.contact.helpdesk.as_deref(), organisation.contact.privacy.as_deref());
-        if request.method() != Method::GET && request.method() != Method::HEAD {
+        if request.method != Method::GET && request.method != Method::HEAD {
             let mut answer = body::plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET is answered here.");
             answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
             return answer;
         }
-        match request.uri().path() {
+        match request.uri.path() {
             "/" => html(StatusCode::OK, page::home(lang, name, helpdesk)),
             "/ca" => {
                 let about = page::Certificate { lang, organisation: name, fingerprint: &self.fingerprint, valid_until: self.valid_until, helpdesk };

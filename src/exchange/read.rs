@@ -57,5 +57,5 @@ fn read(head: &Parts, host: &str, shape: Shape, raw: Bytes, limit: usize) -> (Me
 }
 
 fn blank(unreadable: Option<Unreadable>) -> Message {
-    Message { direction: Direction::Prompt, model: None, conversation: None, stream: false, before_send: false, parts: Vec::new(), unreadable }
+    Message { direction: Direction::Prompt, model: None, conversation: None, stream: false, before_send: false, parts: Vec::new(), unreadable, call: None }
 }

@@ -57,7 +57,7 @@ async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, reque
         return connect(proxy, peer, request).await;
     }
     let answer = match request.uri().authority().cloned() {
-        None => proxy.internal.answer(&proxy.identifier.identify(&peer, request.headers()), &request.map(body::incoming)).await,
+        None => proxy.internal.answer(&proxy.identifier.identify(&peer, request.headers()), &request.into_parts().0).await,
         Some(authority) => absolute(proxy, peer, authority, request).await,
     };
     watch.next_head();
@@ -68,7 +68,7 @@ async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, reque
 async fn absolute(proxy: Arc<Proxy>, peer: Arc<Peer>, authority: http::uri::Authority, mut request: Request<Incoming>) -> Answer {
     let host = normal(authority.host());
     if host == SELF {
-        return proxy.internal.answer(&proxy.identifier.identify(&peer, request.headers()), &request.map(body::incoming)).await;
+        return proxy.internal.answer(&proxy.identifier.identify(&peer, request.headers()), &request.into_parts().0).await;
     }
     if request.uri().scheme_str() != Some("http") {
         proxy.metrics.refused("scheme");

@@ -149,9 +149,9 @@ async fn answer(proxy: &Proxy, connection: Arc<Connection>, request: Request<Inc
         proxy.metrics.refused("other-host");
         return body::plain(StatusCode::MISDIRECTED_REQUEST, "This connection is for another host.");
     }
-    let request = request.map(body::incoming);
     if connection.host == SELF {
-        return proxy.internal.answer(&proxy.identifier.identify(&connection.peer, request.headers()), &request).await;
+        let (head, _) = request.into_parts();
+        return proxy.internal.answer(&proxy.identifier.identify(&connection.peer, &head.headers), &head).await;
     }
-    proxy.chamber.answer(Arrival::new(request, connection)).await
+    proxy.chamber.answer(Arrival::new(request.map(body::incoming), connection)).await
 }

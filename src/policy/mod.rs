@@ -106,6 +106,15 @@ pub enum Mode {
     Observe,
 }
 
+impl Mode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Observe => "observe",
+        }
+    }
+}
+
 /// A policy that checks, ready to decide. Never changed: a new version is a new `Policy`.
 #[derive(Debug)]
 pub struct Policy {

@@ -13,7 +13,7 @@ use super::feeder::Feeder;
 use super::keeper::Keeper;
 use super::metrics::{AuditResult, Metrics};
 use super::privacy::{KeyError, Pseudonyms, open_key};
-use super::store::{self, Store, StoreError};
+use super::store::{Store, StoreError};
 use crate::identity::Subject;
 use parking_lot::Mutex;
 use std::cell::RefCell;

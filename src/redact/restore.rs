@@ -63,6 +63,7 @@ impl Restorer {
     /// A restorer for one answer in the conversation of `placeholders`. Where that is empty now, the answer passes untouched.
     pub fn new(placeholders: Arc<Placeholders>, form: AnswerForm) -> Self {
         let mode = match form {
+            AnswerForm::Binary => Mode::Off,
             _ if placeholders.is_empty() => Mode::Off,
             AnswerForm::EventStream => {
                 Mode::Events(Box::default(), Box::new(Stream { channels: Channels::of_words(), ..Stream::default() }))

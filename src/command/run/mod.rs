@@ -6,16 +6,17 @@
 mod announce;
 mod node;
 
-use super::FAILED;
+use super::{FAILED, ca, common};
 use crate::catalogue::Catalogue;
 use crate::console::{self, ConsoleState};
 use crate::exchange::{self, Budget, Chamber, Consents, Room, internal::Internal};
 use crate::identity::Identifier;
 use crate::listener::{self, Proxy, drain, pac};
+use crate::policy::Policy;
 use crate::policy::live::Live;
-use crate::record::{Metrics, RecordSettings, Recorder};
+use crate::record::{self, Metrics, RecordSettings, Recorder};
 use crate::redact::Vault;
-use crate::settings::Settings;
+use crate::settings::{Durability, Settings, WhenDown};
 use crate::tls::leaf::{Leaves, ServerSide, Source};
 use crate::tls::upstream::Upstream;
 use clap::Args;
@@ -41,7 +42,7 @@ pub struct Arguments {
 }
 
 pub fn main(arguments: Arguments) -> ExitCode {
-    let settings = match super::settings(arguments.config.as_deref()) {
+    let settings = match common::settings(arguments.config.as_deref()) {
         Ok(settings) => settings,
         Err(error) => {
             eprintln!("{error}");
@@ -96,20 +97,17 @@ pub(super) fn log_to_stderr() {
 /// Runs everything until `stop` resolves, then drains. `announce`: print what to do next on standard output.
 pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, announce: bool) -> Result<(), String> {
     let text = |e: &dyn std::fmt::Display| e.to_string();
-    let catalogue = super::catalogue_of(&settings)?;
+    let catalogue = common::catalogue(&settings)?;
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), option_env!("SLUIS_COMMIT").unwrap_or("unknown")).map_err(|e| text(&e))?;
     let readings = Arc::new(Readings::new(metrics.clone()));
-    let live = Arc::new(super::live_policy(&settings, &catalogue, {
-        let readings = readings.clone();
-        move |result| readings.told(result)
-    })?);
+    let live = Arc::new(live_policy(&settings, &catalogue, readings.clone())?);
     {
         let policy = live.current();
         metrics.policy(policy.version(), policy.mode());
     }
-    let (authority, new_ca) = super::ca::open(&settings)?;
+    let (authority, new_ca) = ca::open(&settings)?;
     let authority = Arc::new(authority);
-    let record = super::record_settings(&settings, &live.current().organisation().name);
+    let record = record_settings(&settings, &live.current().organisation().name);
     let recorder = Recorder::open(record, metrics.clone()).await.map_err(|e| text(&e))?;
 
     let explicit = bind_all(&settings.listen.explicit, "listen.explicit")?;
@@ -131,7 +129,7 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
         }
     });
     let server_side = ServerSide::new(Arc::new(leaves.map_err(|e| text(&e))?)).map_err(|e| text(&e))?;
-    let identifier = Arc::new(super::identifier(&settings)?);
+    let identifier = Arc::new(Identifier::new(settings.identity.clone()));
     let consents = Arc::new(Consents::default());
     let origins = exchange::origins(upstream.clone(), metrics.clone());
     let room = Arc::new(Room {
@@ -225,6 +223,33 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     let _ = stop_sites.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(2), async { while sites.join_next().await.is_some() {} }).await;
     tokio::task::spawn_blocking(move || recorder.close()).await.map_err(|e| text(&e))?.map_err(|e| text(&e))
+}
+
+/// The policy, watched where it is a folder.
+fn live_policy(settings: &Settings, catalogue: &Arc<Catalogue>, readings: Arc<Readings>) -> Result<Live, String> {
+    match &settings.policies {
+        Some(dir) => Live::watch(dir, catalogue.clone(), move |result| readings.told(result)),
+        None => Policy::embedded(catalogue).map(Live::fixed),
+    }
+    .map_err(|mistakes| common::told(&mistakes))
+}
+
+fn record_settings(settings: &Settings, organisation: &str) -> RecordSettings {
+    RecordSettings {
+        store_url: settings.store.url.clone(),
+        when_down: match settings.store.when_down {
+            WhenDown::Spool => record::WhenDown::Spool,
+            WhenDown::Refuse => record::WhenDown::Refuse,
+        },
+        durability: match settings.audit.durability {
+            Durability::Disk => record::Durability::Disk,
+            Durability::Process => record::Durability::Process,
+        },
+        pseudonyms: settings.privacy.pseudonyms,
+        organisation: organisation.to_owned(),
+        node: settings.node.clone(),
+        ..RecordSettings::new(&settings.data_dir)
+    }
 }
 
 /// Checks the audit log at start and every hour.

@@ -62,7 +62,7 @@ impl UsageReader {
 
     /// Takes the next bytes of the answer.
     pub fn push(&mut self, chunk: &[u8]) {
-        if self.form == AnswerForm::Text || chunk.is_empty() {
+        if matches!(self.form, AnswerForm::Text | AnswerForm::Binary) || chunk.is_empty() {
             return;
         }
         if self.carry.is_empty() {
