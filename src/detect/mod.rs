@@ -1,7 +1,30 @@
 //! What is in the words: normalise, prefilter, detectors, score, and out come [`Finding`]s.
+//!
+//! Takes a text and the label it stood under; gives what was found, by detector, place and confidence, never the value. It does no I/O, holds
+//! no state between texts, and never panics on any text. `docs/detection.md` explains it to people; to add a detector, see [`detectors`].
 
+mod detectors;
+mod groups;
+mod keywords;
+mod merge;
+mod names;
+mod normalise;
+mod numbers;
+mod own;
+mod prefilter;
+mod score;
+mod sight;
+#[cfg(test)]
+mod testing;
+
+pub use own::{OwnDetector, OwnKind, PlanError};
+
+use detectors::Candidate;
+use keywords::Keywords;
+use normalise::Normalised;
 use serde::Serialize;
-use std::sync::Arc;
+use sight::Sight;
+use std::sync::{Arc, LazyLock};
 
 /// One thing found in a text. Offsets are bytes in the UTF-8 text that was given; the value itself is not kept.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -12,4 +35,226 @@ pub struct Finding {
     pub end: usize,
     /// 0 to 1; findings under the plan's threshold are not given at all.
     pub confidence: f32,
+}
+
+static KEYWORDS: LazyLock<Keywords> =
+    LazyLock::new(|| Keywords::new(detectors::ALL.iter().flat_map(|detector| detector.words).chain(detectors::SHARED).copied()));
+
+static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut ids: Vec<&'static str> = detectors::ALL.iter().flat_map(|detector| detector.ids).copied().collect();
+    ids.sort_unstable();
+    ids
+});
+
+/// The ids of every built-in detector, sorted.
+pub fn builtin_ids() -> &'static [&'static str] {
+    &IDS
+}
+
+/// Whether an id in a policy stands for a detector: itself, or the family before a dot (`credential` covers `credential.github-token`).
+pub fn covers(listed: &str, detector: &str) -> bool {
+    detector.strip_prefix(listed).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The word that stands for a detector in a placeholder such as `[BSN-1]`: capitals and hyphens only.
+pub fn nice_name(detector: &str) -> &'static str {
+    match detector {
+        "nl.bsn" => "BSN",
+        "iban" => "IBAN",
+        "email" => "EMAIL",
+        "phone" => "PHONE",
+        "payment-card" => "CARD",
+        "nl.postal-address" => "ADDRESS",
+        "nl.licence-plate" => "PLATE",
+        "nl.document-number" => "DOCUMENT",
+        "date-of-birth" => "BIRTH-DATE",
+        "person-name" => "NAME",
+        "health" => "HEALTH",
+        "source-code" => "CODE",
+        _ if covers("credential", detector) => "CREDENTIAL",
+        _ if covers("marking", detector) => "MARKING",
+        _ => "FINDING",
+    }
+}
+
+/// Everything that is looked for: the built-in detectors and the organisation's own. Made once per policy, shared by all threads.
+pub struct Plan {
+    own: own::Own,
+    own_ids: Vec<Arc<str>>,
+    /// The built-in ids, in the order of [`builtin_ids`], so that a finding needs no allocation for its name.
+    ids: Vec<Arc<str>>,
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan").field("own", &self.own_ids).finish_non_exhaustive()
+    }
+}
+
+impl Plan {
+    /// The built-in detectors, which are always on, and the organisation's own.
+    ///
+    /// # Errors
+    /// Names the own detector that cannot be used, and why.
+    pub fn new(own: &[OwnDetector]) -> Result<Self, PlanError> {
+        LazyLock::force(&KEYWORDS);
+        Ok(Self { own: own::Own::new(own)?, own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(), ids: builtin_ids().iter().map(|&id| id.into()).collect() })
+    }
+
+    /// Findings in the text: sorted, not overlapping, offsets on character borders of the text as given. `label` is the name of the field,
+    /// key or file that the text stood in, and counts as context.
+    pub fn scan(&self, text: &str, label: &str) -> Vec<Finding> {
+        let normalised = Normalised::new(text);
+        let trace = prefilter::trace(&normalised.text, &KEYWORDS);
+        let label_groups = if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS).present };
+        let sight = Sight::new(&normalised.text, &trace, label_groups);
+
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for detector in detectors::ALL {
+            (detector.look)(&sight, &mut candidates);
+        }
+        let mut own = Vec::new();
+        self.own.look(&sight, label, &mut own);
+        if candidates.is_empty() && own.is_empty() {
+            return Vec::new();
+        }
+        let found = merge::merge(&sight, candidates, own);
+        self.findings(&normalised, found)
+    }
+
+    fn findings(&self, normalised: &Normalised<'_>, found: Vec<merge::Found>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
+        let mut last = 0;
+        for found in found {
+            let Some(detector) = self.name(&found) else { continue };
+            let (start, end) = normalised.original(found.start, found.end);
+            // Two findings can share one character that was written as several; the first keeps it.
+            let start = start.max(last);
+            if start < end {
+                last = end;
+                findings.push(Finding { detector, start, end, confidence: found.confidence });
+            }
+        }
+        findings
+    }
+
+    fn name(&self, found: &merge::Found) -> Option<Arc<str>> {
+        match found.owner {
+            Some(owner) => self.own_ids.get(owner).cloned(),
+            None => builtin_ids().binary_search(&found.id).ok().map(|index| self.ids[index].clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plan() -> Plan {
+        Plan::new(&[]).unwrap()
+    }
+
+    fn own(kind: OwnKind, context: &[&str]) -> Plan {
+        Plan::new(&[OwnDetector { id: "eigen".into(), kind, context: context.iter().map(|&word| word.to_owned()).collect() }]).unwrap()
+    }
+
+    #[test]
+    fn ids_are_unique_and_families_cover_their_kinds() {
+        assert!(builtin_ids().windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(covers("credential", "credential.jwt") && covers("nl.bsn", "nl.bsn") && covers("marking", "marking.confidential"));
+        assert!(!covers("credential", "credentials") && !covers("credential.jwt", "credential"));
+        for id in builtin_ids() {
+            assert!(nice_name(id).bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-'), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_clean_text_gives_nothing() {
+        assert_eq!(plan().scan("Schrijf een nette uitnodiging voor de bewonersavond.", ""), []);
+    }
+
+    #[test]
+    fn the_label_of_a_part_is_context() {
+        assert_eq!(plan().scan("111222333", "burgerservicenummer").len(), 1);
+        assert_eq!(plan().scan("111222333", "ordernummer").len(), 0);
+    }
+
+    #[test]
+    fn a_value_hidden_in_other_characters_is_found_where_it_stands() {
+        let text = "bsn \u{ff11}\u{ff11}\u{ff11}\u{200b}222\u{a0}333!";
+        let text = &text.replace('\u{a0}', "");
+        let findings = plan().scan(text, "");
+        assert_eq!(findings.len(), 1);
+        assert_eq!(&text[findings[0].start..findings[0].end], "\u{ff11}\u{ff11}\u{ff11}\u{200b}222333");
+    }
+
+    #[test]
+    fn own_patterns_and_words_are_found_under_their_own_name() {
+        let findings = own(OwnKind::Pattern(r"\bZ-\d{4}-\d{6}\b".into()), &[]).scan("Over Z-2024-004512 graag", "");
+        assert_eq!(findings.iter().map(|f| (&*f.detector, f.start, f.end)).collect::<Vec<_>>(), [("eigen", 5, 18)]);
+        let plan = own(OwnKind::Words(vec!["Project Waterlelie".into(), "één".into()]), &[]);
+        assert_eq!(plan.scan("het PROJECT waterlelie, ÉÉN keer; geen waterlelies of project waterlelies", "").len(), 2);
+    }
+
+    #[test]
+    fn an_own_detector_with_context_words_needs_one_of_them() {
+        let plan = own(OwnKind::Pattern(r"\b\d{6}\b".into()), &["zaak", "dossier"]);
+        assert_eq!(plan.scan("Dossier 123456", "").len(), 1);
+        assert_eq!(plan.scan("nummer;zaak;x\n1;654321;y", "").len(), 1);
+        assert_eq!(plan.scan("123456", "zaak").len(), 1);
+        assert_eq!(plan.scan("Code 123456, noodzaak", "").len(), 0);
+    }
+
+    #[test]
+    fn a_broken_own_pattern_is_refused_by_name() {
+        let broken = |kind| Plan::new(&[OwnDetector { id: "kapot".into(), kind, context: Vec::new() }]).unwrap_err();
+        assert!(broken(OwnKind::Pattern("(".into())).to_string().starts_with("detector 'kapot': the pattern is not a regular expression"));
+        assert!(broken(OwnKind::Pattern("a*".into())).to_string().contains("match everywhere"));
+        assert!(broken(OwnKind::Words(vec![" ".into()])).to_string().contains("no words"));
+    }
+
+    #[test]
+    fn nothing_is_lost_where_own_and_built_in_findings_overlap() {
+        let findings = own(OwnKind::Pattern("bsn 111222333 van Jan".into()), &[]).scan("bsn 111222333 van Jan", "");
+        let names: Vec<&str> = findings.iter().map(|finding| &*finding.detector).collect();
+        assert_eq!(names, ["eigen", "nl.bsn", "eigen"]);
+    }
+
+    fn check(plan: &Plan, text: &str, label: &str) {
+        let mut last = 0;
+        for finding in plan.scan(text, label) {
+            assert!(finding.start >= last && finding.start < finding.end && finding.end <= text.len());
+            assert!(text.is_char_boundary(finding.start) && text.is_char_boundary(finding.end));
+            assert!(finding.confidence >= score::THRESHOLD && finding.confidence <= 1.0);
+            last = finding.end;
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn any_text_gives_sorted_findings_on_character_borders(text in any::<String>(), label in ".{0,10}") {
+            check(&plan(), &text, &label);
+        }
+
+        #[test]
+        fn texts_made_of_the_pieces_of_findings_do_too(pieces in proptest::collection::vec(prop_oneof![
+            proptest::sample::select(vec![
+                "bsn", "111222333", "1234.56.782", " ", "\n", ";", "|", ",", "NL91ABNA0417164300", "06-12345678", "+31 6", "(0)", "a@b.nl", "@", "://", "https://a:b12345@c.nl", "mevrouw ", "J.P. ", "van ", "de ", "Bos", "é", "“", "”", "€",
+                "\u{200b}", "\u{ff11}", "½", "e\u{301}", "\u{a0}", "Dorpsstraat 12", "1234 AB", "Zeist", "kenteken ", "NH-BN-66", "password=", "wachtwoord is ", "Welkom01!", "AKIA", "sk-", "eyJhbGciOiJIUzI1NiJ9.", "-----BEGIN ", "PRIVATE KEY-----",
+                "VERTROUWELIJK", "Stg. GEHEIM", "geboren ", "24-11-1980", "import os", "x = 1;", "\t", "naam;bsn;x", "depressie", "hij ", "cv ", "kandidaat ", "5242 3707 3221 8544", "apenstaartje", " punt ", "nl", "'s-", "-", ".", "Groet,\n", "0",
+            ]).prop_map(str::to_owned),
+            "[0-9]{1,12}", "\\PC{0,3}",
+        ], 0..30)) {
+            let text = pieces.concat();
+            check(&plan(), &text, "");
+            let own = Plan::new(&[
+                OwnDetector { id: "a".into(), kind: OwnKind::Pattern(r"\d+|[b-z]+ ".into()), context: vec![] },
+                OwnDetector { id: "b".into(), kind: OwnKind::Words(vec!["Bos".into(), "é".into(), "van de".into()]), context: vec!["hij".into()] },
+            ]).unwrap();
+            check(&own, &text, "bsn");
+        }
+    }
 }

@@ -1,0 +1,108 @@
+//! The words that detectors start from and weigh, in one table.
+//!
+//! Takes each detector's list of words; gives a hash table that the prefilter asks once per word of the text. A word that several detectors
+//! name is one entry with all their groups.
+
+use super::prefilter::{Hit, Trace, is_word};
+
+/// Words with the groups they stand for, separated by `, `. A trailing `*` also takes every longer word; such a word has at least four
+/// letters before its first space or sign. Letters count in either case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words(pub u64, pub &'static str);
+
+struct Entry {
+    key: u32,
+    text: String,
+    prefix: bool,
+    groups: u64,
+}
+
+const BITS: u32 = 13;
+
+pub(crate) struct Keywords {
+    /// For each hash, one more than the index of its first entry; 0 for none.
+    slots: Box<[u16]>,
+    /// In the order of their hash.
+    entries: Vec<Entry>,
+}
+
+impl Keywords {
+    pub fn new(lists: impl IntoIterator<Item = Words>) -> Self {
+        let mut entries: Vec<Entry> = Vec::new();
+        for Words(groups, list) in lists {
+            for word in list.split(", ").map(str::trim).filter(|word| !word.is_empty()) {
+                let prefix = word.ends_with('*');
+                let text = word.trim_end_matches('*').to_lowercase();
+                match entries.iter_mut().find(|entry| entry.text == text && entry.prefix == prefix) {
+                    Some(entry) => entry.groups |= groups,
+                    None => {
+                        let first = text.bytes().position(|byte| !is_word(byte)).unwrap_or(text.len());
+                        debug_assert!(!prefix || first >= 4, "{word}: a prefix needs four letters");
+                        entries.push(Entry { key: key(text.as_bytes(), 0, first), text, prefix, groups });
+                    }
+                }
+            }
+        }
+        entries.sort_by_key(|entry| (slot(entry.key), entry.key));
+        let mut slots = vec![0u16; 1 << BITS].into_boxed_slice();
+        for (index, entry) in entries.iter().enumerate().rev() {
+            slots[slot(entry.key)] = u16::try_from(index + 1).unwrap_or(0);
+        }
+        Self { slots, entries }
+    }
+
+    /// Adds the known word that starts at `start`, if any, to the trace; `end` is where the text's own word ends.
+    #[inline]
+    pub fn look(&self, text: &str, start: usize, end: usize, trace: &mut Trace) {
+        let key = key(text.as_bytes(), start, end);
+        let first = self.slots[slot(key)];
+        if first != 0 {
+            self.compare(text.as_bytes(), start, key, usize::from(first) - 1, trace);
+        }
+    }
+
+    fn compare(&self, text: &[u8], start: usize, key: u32, first: usize, trace: &mut Trace) {
+        let (mut groups, mut end) = (0, start);
+        for entry in self.entries[first..].iter().take_while(|entry| slot(entry.key) == slot(key)).filter(|entry| entry.key == key) {
+            let Some(found) = text.get(start..start + entry.text.len()) else { continue };
+            if !found.eq_ignore_ascii_case(entry.text.as_bytes()) {
+                continue;
+            }
+            let mut to = start + entry.text.len();
+            if entry.prefix {
+                to += text[to..].iter().take_while(|&&byte| is_word(byte)).count();
+            } else if text.get(to).is_some_and(|&next| is_word(next) && !(next.is_ascii_uppercase() && text[to - 1].is_ascii_lowercase())) {
+                continue;
+            }
+            groups |= entry.groups;
+            end = end.max(to);
+        }
+        if groups == 0 {
+            return;
+        }
+        trace.present |= groups;
+        match trace.hits.last_mut() {
+            Some(last) if last.start == start => {
+                last.groups |= groups;
+                last.end = last.end.max(end);
+            }
+            _ => trace.hits.push(Hit { start, end, groups }),
+        }
+    }
+}
+
+/// The first four bytes of the word in lower case, or all of a shorter one.
+#[inline]
+fn key(text: &[u8], start: usize, end: usize) -> u32 {
+    if end - start >= 4
+        && let Some(&[a, b, c, d]) = text.get(start..start + 4)
+    {
+        return u32::from_le_bytes([a, b, c, d]) | 0x2020_2020;
+    }
+    text[start..end].iter().rev().fold(0, |key, &byte| key << 8 | u32::from(byte | 0x20))
+}
+
+#[inline]
+fn slot(key: u32) -> usize {
+    (key.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}

@@ -1,0 +1,183 @@
+//! The text as detectors read it, and the way back to the text as it was written.
+//!
+//! Takes any UTF-8 text. Gives a text without invisible characters, with one kind of space and of hyphen, with full-width and other exotic
+//! letters and digits folded (NFKC and decimal value), and a map from its offsets to the original's. Text that needs none of this, nearly
+//! all of it, is borrowed as it is, without an allocation. It must never give an offset that is not a character border of the original.
+
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfkc_quick};
+
+/// A normalised text with its way back.
+pub(crate) struct Normalised<'a> {
+    pub text: Cow<'a, str>,
+    /// Empty when the text is as it was.
+    segments: Vec<Segment>,
+}
+
+/// A stretch of the normalised text and the stretch of the original that it came from.
+struct Segment {
+    at: usize,
+    original: usize,
+    original_end: usize,
+    /// The bytes are the same on both sides, so offsets inside it can be carried over.
+    same: bool,
+}
+
+impl<'a> Normalised<'a> {
+    pub fn new(original: &'a str) -> Self {
+        if original.is_ascii() || original.chars().all(is_plain) {
+            return Self { text: Cow::Borrowed(original), segments: Vec::new() };
+        }
+        let mut builder = Builder { text: String::with_capacity(original.len()), segments: Vec::new() };
+        let mut rest = original.char_indices().peekable();
+        while let Some((start, first)) = rest.next() {
+            let mut end = start + first.len_utf8();
+            let mut composed = false;
+            while let Some(&(at, next)) = rest.peek() {
+                if canonical_combining_class(next) == 0 {
+                    break;
+                }
+                composed = true;
+                end = at + next.len_utf8();
+                rest.next();
+            }
+            if !composed && is_plain(first) {
+                builder.same(original, start, end);
+            } else {
+                builder.changed(&original[start..end], start, end);
+            }
+        }
+        Self { text: Cow::Owned(builder.text), segments: builder.segments }
+    }
+
+    /// Bytes `start..end` of the normalised text, as bytes of the original.
+    pub fn original(&self, start: usize, end: usize) -> (usize, usize) {
+        if self.segments.is_empty() {
+            return (start, end);
+        }
+        let first = self.segment(start);
+        let from = if first.same { first.original + (start - first.at) } else { first.original };
+        let last = self.segment(end.saturating_sub(1));
+        let to = if last.same { last.original + (end - last.at) } else { last.original_end };
+        (from, to.max(from))
+    }
+
+    fn segment(&self, at: usize) -> &Segment {
+        let after = self.segments.partition_point(|segment| segment.at <= at);
+        &self.segments[after.saturating_sub(1)]
+    }
+}
+
+struct Builder {
+    text: String,
+    segments: Vec<Segment>,
+}
+
+impl Builder {
+    fn same(&mut self, original: &str, start: usize, end: usize) {
+        match self.segments.last_mut() {
+            Some(last) if last.same && last.original_end == start => last.original_end = end,
+            _ => self.segments.push(Segment { at: self.text.len(), original: start, original_end: end, same: true }),
+        }
+        self.text.push_str(&original[start..end]);
+    }
+
+    fn changed(&mut self, cluster: &str, start: usize, end: usize) {
+        let at = self.text.len();
+        self.text.extend(cluster.chars().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold));
+        if self.text.len() > at {
+            self.segments.push(Segment { at, original: start, original_end: end, same: false });
+        }
+    }
+}
+
+/// Nothing about this character has to change. Unassigned and rare ones go the long way.
+fn is_plain(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => true,
+        '\u{ad}' | '\u{a0}' => false,
+        // Latin letters with marks, and the punctuation of ordinary prose; the ellipsis stays one character.
+        '\u{c0}'..='\u{131}' | '\u{2018}'..='\u{201e}' | '\u{2022}' | '\u{2026}' | '\u{20ac}' => true,
+        _ => fold(c) == c && !is_invisible(c) && canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes,
+    }
+}
+
+/// Characters that a reader does not see and that only serve to part a number or a word.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Spaces to the space, hyphens to the hyphen, decimal digits of other scripts to ours; one character in, one out.
+fn fold(c: char) -> char {
+    match c {
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        _ => digit(c).unwrap_or(c),
+    }
+}
+
+/// First characters (value 0) of the decimal digits of the scripts in use; NFKC folds full-width and mathematical ones itself.
+const ZEROES: &[u32] = &[
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810,
+    0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
+];
+
+fn digit(c: char) -> Option<char> {
+    let code = u32::from(c);
+    if code < 0x660 {
+        return None;
+    }
+    let zero = *ZEROES.get(ZEROES.partition_point(|&zero| zero <= code).checked_sub(1)?)?;
+    char::from_digit(code - zero, 10).filter(|_| code - zero < 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> String {
+        Normalised::new(text).text.into_owned()
+    }
+
+    #[test]
+    fn ordinary_dutch_text_is_borrowed() {
+        for text in ["Geachte heer Jansen,", "Cliënt betaalt € 12,50 … “één” keer"] {
+            assert!(matches!(Normalised::new(text).text, Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn invisible_and_exotic_characters_are_folded() {
+        assert_eq!(read("1\u{200b}2\u{ad}3\u{feff}4"), "1234");
+        assert_eq!(read("123\u{a0}456\u{2009}782"), "123 456 782");
+        assert_eq!(read("\u{ff11}\u{ff12}\u{ff13}\u{ff21}\u{661}\u{1d7d8}\u{2460}"), "123A101");
+        assert_eq!(read("cafe\u{301} 06\u{2011}12"), "caf\u{e9} 06-12");
+    }
+
+    #[test]
+    fn offsets_lead_back_to_the_characters_as_written() {
+        let text = "bsn \u{ff11}\u{200b}\u{ff12}3 einde";
+        let normalised = Normalised::new(text);
+        let at = normalised.text.find("123").unwrap();
+        let (start, end) = normalised.original(at, at + 3);
+        assert_eq!(&text[start..end], "\u{ff11}\u{200b}\u{ff12}3");
+    }
+
+    proptest! {
+        #[test]
+        fn every_range_leads_back_to_character_borders(text in any::<String>(), parts in "[\u{a0}-\u{ff}\u{ff10}-\u{ff19}\u{200b}\u{301}a-c0-9]{0,20}") {
+            for text in [&text, &parts] {
+                let normalised = Normalised::new(text);
+                let borders: Vec<usize> = normalised.text.char_indices().map(|(at, _)| at).chain([normalised.text.len()]).collect();
+                for pair in borders.windows(2) {
+                    let (start, end) = normalised.original(pair[0], pair[1]);
+                    prop_assert!(start < end && text.is_char_boundary(start) && text.is_char_boundary(end));
+                }
+            }
+        }
+    }
+}

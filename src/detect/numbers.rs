@@ -1,0 +1,109 @@
+//! Numbers written in groups: digit runs joined over single separators, and the borders of a whole number.
+//!
+//! Detectors of numbers share these, so that "no digit directly before or after" means the same for each.
+
+use super::prefilter::{Run, is_word};
+use super::sight::Sight;
+
+/// Digits of one number, with the separators between its runs left out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number {
+    pub start: usize,
+    pub end: usize,
+    digits: [u8; 20],
+    len: usize,
+    /// Runs that it is made of.
+    pub runs: usize,
+    /// The separator between the runs; 0 for one run.
+    pub separator: u8,
+    /// Lengths of the runs, for shapes such as 4-2-3.
+    pub shape: [u8; 10],
+}
+
+impl Number {
+    /// Values 0 to 9.
+    pub fn digits(&self) -> &[u8] {
+        &self.digits[..self.len]
+    }
+}
+
+/// Joins the runs from `index` on over the same single separator (space, `.`, `-`, `/`, `_`) until exactly `want` digits are together.
+pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Number> {
+    let runs = sight.runs();
+    let first = *runs.get(index)?;
+    let mut number = Number { start: first.start, end: first.end, digits: [0; 20], len: 0, runs: 0, separator: 0, shape: [0; 10] };
+    let mut previous: Option<Run> = None;
+    for &run in &runs[index..] {
+        if let Some(previous) = previous {
+            let gap = sight.byte(previous.end);
+            let fits = run.start == previous.end + 1 && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_') && (number.separator == 0 || number.separator == gap);
+            if !fits {
+                return None;
+            }
+            number.separator = gap;
+        }
+        if number.len + run.len() > want.min(20) || number.runs == number.shape.len() {
+            return None;
+        }
+        for (to, &byte) in number.digits[number.len..].iter_mut().zip(&sight.bytes[run.start..run.end]) {
+            *to = byte - b'0';
+        }
+        number.len += run.len();
+        number.shape[number.runs] = u8::try_from(run.len()).unwrap_or(u8::MAX);
+        number.runs += 1;
+        number.end = run.end;
+        if number.len == want {
+            return whole(sight, &number).then_some(number);
+        }
+        previous = Some(run);
+    }
+    None
+}
+
+/// The number is not a piece of a longer one, of a decimal fraction, or of a word.
+fn whole(sight: &Sight<'_>, number: &Number) -> bool {
+    if !sight.alone(number.start, number.end) {
+        return false;
+    }
+    let joins = |byte: u8| matches!(byte, b'.' | b'-' | b'/') || byte == number.separator && byte != 0;
+    let before = sight.before(number.start);
+    if joins(before) && number.start >= 2 && sight.bytes[number.start - 2].is_ascii_digit() || before == b'+' {
+        return false;
+    }
+    let after = sight.byte(number.end);
+    if joins(after) && sight.byte(number.end + 1).is_ascii_digit() {
+        return false;
+    }
+    !(after == b',' && sight.byte(number.end + 1).is_ascii_digit() && sight.byte(number.end + 2).is_ascii_digit() && !is_word(sight.byte(number.end + 3)) && sight.byte(number.end + 3) != b',')
+}
+
+/// An amount of money: a currency sign or word stands directly before.
+pub(crate) fn is_amount(sight: &Sight<'_>, start: usize) -> bool {
+    let before = sight.text.get(..start).unwrap_or("").trim_end();
+    ["€", "$", "£", "EUR", "euro", "USD"].iter().any(|sign| before.ends_with(sign))
+}
+
+/// Luhn's check (ISO/IEC 7812-1 annex B).
+pub(crate) fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, &digit)| {
+            let value = u32::from(digit);
+            if place % 2 == 0 { value } else if value > 4 { value * 2 - 9 } else { value * 2 }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn luhn_takes_valid_and_refuses_changed_numbers() {
+        assert!(luhn(&[4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]));
+        assert!(!luhn(&[4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]));
+    }
+}

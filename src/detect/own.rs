@@ -1,0 +1,166 @@
+//! The organisation's own detectors: patterns and words.
+//!
+//! All patterns are one automaton, and so are all words: a text with none of them costs one pass of each. A detector's context words, where
+//! it has any, must stand near its match, else it is no finding.
+
+use super::detectors::Candidate;
+use super::sight::Sight;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use regex::{Regex, RegexSet};
+
+/// A detector of the organisation's policy (`data.detectors`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnDetector {
+    /// Its name in the policy, such as `zaaknummer`.
+    pub id: String,
+    pub kind: OwnKind,
+    /// Words of which one must stand near a match (300 bytes), in its line, at the head of its column, or in the part's label. Empty: none needed.
+    pub context: Vec<String>,
+}
+
+/// How an own detector finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnKind {
+    /// A regular expression in the `regex` crate's syntax (linear time, no look-around).
+    Pattern(String),
+    /// Words and phrases, whole, in either case.
+    Words(Vec<String>),
+}
+
+/// An own detector that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("detector '{id}': {message}")]
+pub struct PlanError {
+    /// The detector's name in the policy.
+    pub id: String,
+    /// What is wrong, for the person who wrote it.
+    pub message: String,
+}
+
+const CONTEXT_WITHIN: usize = 300;
+
+#[derive(Debug)]
+pub(super) struct Own {
+    set: RegexSet,
+    /// Which detector each pattern of `set` belongs to, and the pattern itself.
+    patterns: Vec<(usize, Regex)>,
+    words: Option<AhoCorasick>,
+    /// Which detector each word belongs to.
+    word_owner: Vec<usize>,
+    contexts: Vec<Option<AhoCorasick>>,
+}
+
+/// A match of an own detector, by its index.
+pub(super) struct OwnCandidate {
+    pub owner: usize,
+    pub candidate: Candidate,
+}
+
+impl Own {
+    pub fn new(detectors: &[OwnDetector]) -> Result<Self, PlanError> {
+        let mut own = Self { set: RegexSet::empty(), patterns: Vec::new(), words: None, word_owner: Vec::new(), contexts: Vec::new() };
+        let mut words = Vec::new();
+        for (index, detector) in detectors.iter().enumerate() {
+            let wrong = |message: String| PlanError { id: detector.id.clone(), message };
+            match &detector.kind {
+                OwnKind::Pattern(pattern) => {
+                    let regex = Regex::new(pattern).map_err(|error| wrong(format!("the pattern is not a regular expression: {error}")))?;
+                    if regex.is_match("") {
+                        return Err(wrong("the pattern also matches nothing at all, so it would match everywhere".to_owned()));
+                    }
+                    own.patterns.push((index, regex));
+                }
+                OwnKind::Words(list) => {
+                    let given = list.iter().map(|word| word.trim()).filter(|word| !word.is_empty());
+                    let before = words.len();
+                    for form in given.flat_map(forms) {
+                        words.push(form);
+                        own.word_owner.push(index);
+                    }
+                    if words.len() == before {
+                        return Err(wrong("the list has no words".to_owned()));
+                    }
+                }
+            }
+            own.contexts.push(automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect()).map_err(wrong)?);
+        }
+        own.set = RegexSet::new(own.patterns.iter().map(|(_, regex)| regex.as_str()))
+            .map_err(|error| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message: format!("the patterns together are too large: {error}") })?;
+        own.words = automaton(words).map_err(|message| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message })?;
+        Ok(own)
+    }
+
+    pub fn look(&self, sight: &Sight<'_>, label: &str, out: &mut Vec<OwnCandidate>) {
+        if !self.patterns.is_empty() && self.set.is_match(sight.text) {
+            for index in self.set.matches(sight.text) {
+                let (owner, regex) = &self.patterns[index];
+                for found in regex.find_iter(sight.text).filter(|found| !found.is_empty()) {
+                    self.push(sight, label, *owner, found.start(), found.end(), 0.8, out);
+                }
+            }
+        }
+        if let Some(words) = &self.words {
+            for found in words.find_iter(sight.text) {
+                if whole(sight.text, found.start(), found.end()) {
+                    self.push(sight, label, self.word_owner[found.pattern().as_usize()], found.start(), found.end(), 0.9, out);
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one place that makes a candidate")]
+    fn push(&self, sight: &Sight<'_>, label: &str, owner: usize, start: usize, end: usize, confidence: f32, out: &mut Vec<OwnCandidate>) {
+        if let Some(context) = self.contexts.get(owner).and_then(Option::as_ref) {
+            let line = sight.line(start);
+            let from = floor(sight.text, line.start.min(start.saturating_sub(CONTEXT_WITHIN)));
+            let to = floor(sight.text, line.end.max((end + CONTEXT_WITHIN).min(sight.text.len())));
+            let speaks = |text: &str| context.find_iter(text).any(|found| whole(text, found.start(), found.end()));
+            let column = sight.column(start).is_some_and(|head| sight.text.get(head).is_some_and(speaks));
+            if !column && !speaks(label) && !speaks(&sight.text[from..to]) {
+                return;
+            }
+        }
+        out.push(OwnCandidate { owner, candidate: Candidate { id: "", start, end, confidence } });
+    }
+}
+
+/// The ways in which a word is written that differ outside ASCII; ASCII letters are compared in either case anyway.
+fn forms(word: &str) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
+    if !word.is_ascii() {
+        let mut first = word.chars();
+        let title: String = first.next().into_iter().flat_map(char::to_uppercase).chain(first.as_str().chars().flat_map(char::to_lowercase)).collect();
+        forms.extend([word.to_lowercase(), word.to_uppercase(), title]);
+        forms.sort();
+        forms.dedup();
+    }
+    forms
+}
+
+fn automaton(words: Vec<String>) -> Result<Option<AhoCorasick>, String> {
+    if words.is_empty() {
+        return Ok(None);
+    }
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words)
+        .map(Some)
+        .map_err(|error| format!("the list of words cannot be used: {error}"))
+}
+
+/// No letter or digit touches the word where it itself begins or ends with one.
+fn whole(text: &str, start: usize, end: usize) -> bool {
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
+    let (first, last) = (text[start..].chars().next(), text[..end].chars().next_back());
+    !(word(before) && word(first)) && !(word(after) && word(last))
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
