@@ -104,14 +104,17 @@ fn shape(token: &[u8]) -> Option<f32> {
     const LATER: &[&[u8]] = &[
         b"XX-99-XX", b"XX-XX-99", b"99-XX-XX", b"99-XXX-9", b"9-XXX-99", b"XX-999-X", b"X-999-XX", b"XXX-99-X", b"X-99-XXX", b"9-XX-999", b"999-XX-9",
     ];
-    let fits = |pattern: &&[u8]| if kinds.len() == 8 { **pattern == kinds[..] } else { pattern.iter().filter(|&&byte| byte != b'-').eq(kinds.iter()) };
-    let letters: Vec<u8> = plain.iter().copied().filter(u8::is_ascii_alphabetic).collect();
-    if LATER.iter().any(|pattern| fits(&pattern)) {
-        let allowed = !letters.iter().any(|letter| matches!(letter, b'A' | b'E' | b'I' | b'O' | b'U' | b'C' | b'Q'));
-        let issued = !NEVER.iter().any(|never| plain.windows(never.len()).any(|window| window == *never));
-        return (allowed && issued).then_some(0.4);
+    let fits = |pattern: &[u8]| if kinds.len() == 8 { *pattern == kinds[..] } else { pattern.iter().filter(|&&byte| byte != b'-').eq(kinds.iter()) };
+    if let Some(pattern) = LATER.iter().find(|pattern| fits(pattern)) {
+        let vowel = plain.iter().any(|letter| matches!(letter, b'A' | b'E' | b'I' | b'O' | b'U' | b'C' | b'Q'));
+        let mut from = 0;
+        let issued = pattern.split(|&byte| byte == b'-').all(|group| {
+            from += group.len();
+            !NEVER.contains(&&plain[from - group.len()..from])
+        });
+        return (!vowel && issued).then_some(0.4);
     }
-    EARLY.iter().any(|pattern| fits(&pattern)).then_some(0.3)
+    EARLY.iter().any(|pattern| fits(pattern)).then_some(0.3)
 }
 
 #[cfg(test)]

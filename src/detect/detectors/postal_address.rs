@@ -136,6 +136,9 @@ fn street_name(sight: &Sight<'_>, number: usize) -> Option<usize> {
             break;
         }
         let text = &sight.text[word.clone()];
+        if text.eq_ignore_ascii_case("postbus") || text.eq_ignore_ascii_case("antwoordnummer") {
+            return None;
+        }
         if is_capitalised(text) {
             start = Some(word.start);
             // A name with a street's ending is complete; a connector before it belongs to the sentence (`aan de Dorpsstraat`).
