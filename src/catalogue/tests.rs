@@ -161,21 +161,3 @@ fn a_file_that_is_no_yaml_or_no_list_is_refused() {
     assert!(with("id: x\n").unwrap_err().contains("start each tool with '- id: '"));
     assert!(with("# nothing yet\n").is_ok());
 }
-
-#[test]
-fn a_lookup_takes_well_under_two_microseconds() {
-    let catalogue = shipped();
-    let hosts =
-        ["chatgpt.com", "bedrock-runtime.eu-central-1.amazonaws.com", "gemeente.atlassian.net", "www.example.org", "a.b.c.d.e.f.g.example"];
-    let start = std::time::Instant::now();
-    let rounds = 2_000u32;
-    for _ in 0..rounds {
-        for host in hosts {
-            std::hint::black_box(catalogue.lookup(std::hint::black_box(host), "/gateway/api/assist/rovo/v1/chat"));
-        }
-    }
-    let each = start.elapsed() / (rounds * 5);
-    println!("lookup: {each:?}");
-    // Unoptimised builds on a busy machine are allowed ten times as much.
-    assert!(each < std::time::Duration::from_micros(20), "{each:?}");
-}
