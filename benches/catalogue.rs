@@ -15,7 +15,9 @@ const ADDRESSES: [(&str, &str, &str); 5] = [
 fn lookups(criterion: &mut Criterion) {
     let Ok(catalogue) = Catalogue::embedded() else { return eprintln!("the shipped catalogue has mistakes: run `sluis catalogue verify`") };
     for (name, host, path) in ADDRESSES {
-        criterion.bench_function(&format!("catalogue/lookup/{name}"), |b| b.iter(|| catalogue.lookup(black_box(host), black_box(path)).is_some()));
+        criterion.bench_function(&format!("catalogue/lookup/{name}"), |b| {
+            b.iter(|| catalogue.lookup(black_box(host), black_box(path)).is_some())
+        });
         criterion.bench_function(&format!("catalogue/on-host/{name}"), |b| b.iter(|| catalogue.on_host(black_box(host))));
     }
 }
