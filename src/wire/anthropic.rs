@@ -7,7 +7,7 @@ use super::Role;
 use super::json::Seg::{self, Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 
-pub(super) const RULES: Rules = Rules { lists: &["messages"], field, follow: false };
+pub(super) const RULES: Rules = Rules { lists: &["messages"], field, tokens: &[], follow: false };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {
@@ -25,7 +25,9 @@ fn request(spot: &Spot<'_>, path: &[Seg<'_>]) -> Field {
         [Key("prompt")] => Field::Words(Role::User),
         [Key("tools"), _, Key("description")] => Field::Words(Role::History),
         [Key("content")] | [Key("content"), Index(_), Key("text")] => Field::Words(Role::User),
-        [Key("events"), Index(_), Key("content")] | [Key("events"), Index(_), Key("content"), Index(_), Key("text")] => Field::Words(Role::User),
+        [Key("events"), Index(_), Key("content")] | [Key("events"), Index(_), Key("content"), Index(_), Key("text")] => {
+            Field::Words(Role::User)
+        }
         _ => Field::Other,
     }
 }

@@ -108,9 +108,34 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
 
 /// Marks at the beginning of files that are not text, though some begin with letters.
 const MARKS: &[&[u8]] = &[
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"%PDF-", b"%!PS", b"{\\rtf", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0",
-    b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd", b"OggS", b"ID3", b"fLaC", b"RIFF", b"\x1aE\xdf\xa3", b"FORM", b"SQLite format 3",
-    b"\x7fELF", b"MZ", b"\0asm",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"%PDF-",
+    b"%!PS",
+    b"{\\rtf",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"\xfd7zXZ",
+    b"BZh",
+    b"\x28\xb5\x2f\xfd",
+    b"OggS",
+    b"ID3",
+    b"fLaC",
+    b"RIFF",
+    b"\x1aE\xdf\xa3",
+    b"FORM",
+    b"SQLite format 3",
+    b"\x7fELF",
+    b"MZ",
+    b"\0asm",
 ];
 
 fn has_known_mark(bytes: &[u8]) -> bool {
@@ -154,8 +179,8 @@ pub(super) fn in_charset<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(
 /// The upper half of Windows-1252, which browsers take for Latin-1 too (WHATWG Encoding); its five gaps stay control characters.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›',
-        'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•',
+        '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => HIGH.get(usize::from(byte - 0x80)).copied().unwrap_or(char::REPLACEMENT_CHARACTER),

@@ -30,15 +30,23 @@ impl Form {
         if kind.is("application/connect+json") {
             return Self::Envelopes;
         }
-        if kind.is("application/json+protobuf") || kind.is("text/json") || kind.is("application/x-json") || kind.is("application/json-rpc") {
+        if kind.is("application/json+protobuf") || kind.is("text/json") || kind.is("application/x-json") || kind.is("application/json-rpc")
+        {
             return Self::Json;
         }
         if kind.is("application/json") || kind.ends("+json") {
             return Self::Json;
         }
-        if ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines", "application/json-lines"]
-            .iter()
-            .any(|known| kind.is(known))
+        if [
+            "application/x-ndjson",
+            "application/ndjson",
+            "application/jsonl",
+            "application/x-jsonlines",
+            "application/jsonlines",
+            "application/json-lines",
+        ]
+        .iter()
+        .any(|known| kind.is(known))
         {
             return Self::JsonLines;
         }
@@ -48,16 +56,37 @@ impl Form {
         if kind.begins("multipart/") {
             return Self::Multipart;
         }
-        if ["application/grpc", "application/x-protobuf", "application/proto", "application/protobuf", "application/vnd.google.protobuf", "application/connect+"]
+        if [
+            "application/grpc",
+            "application/x-protobuf",
+            "application/proto",
+            "application/protobuf",
+            "application/vnd.google.protobuf",
+            "application/connect+",
+        ]
+        .iter()
+        .any(|known| kind.begins(known))
+            || [
+                "application/msgpack",
+                "application/x-msgpack",
+                "application/cbor",
+                "application/sdp",
+                "application/x-thrift",
+                "application/avro",
+            ]
             .iter()
-            .any(|known| kind.begins(known))
-            || ["application/msgpack", "application/x-msgpack", "application/cbor", "application/sdp", "application/x-thrift", "application/avro"]
-                .iter()
-                .any(|known| kind.is(known))
+            .any(|known| kind.is(known))
         {
             return Self::Foreign;
         }
-        let texts = ["application/xml", "application/javascript", "application/yaml", "application/x-yaml", "application/graphql", "application/x-sentry-envelope"];
+        let texts = [
+            "application/xml",
+            "application/javascript",
+            "application/yaml",
+            "application/x-yaml",
+            "application/graphql",
+            "application/x-sentry-envelope",
+        ];
         if kind.begins("text/") || kind.ends("+xml") || texts.iter().any(|known| kind.is(known)) {
             return Self::Text;
         }
@@ -95,7 +124,8 @@ pub(super) fn read(reading: &mut Reading<'_>, body: &[u8]) {
 /// Bytes that go to a store as they are: pre-signed and resumable uploads.
 fn is_raw_file(reading: &Reading<'_>) -> bool {
     let head = reading.head;
-    let signed = head.query.is_some_and(|q| ["X-Amz-Signature=", "sig=", "X-Goog-Signature=", "x-oss-signature"].iter().any(|s| q.contains(s)));
+    let signed =
+        head.query.is_some_and(|q| ["X-Amz-Signature=", "sig=", "X-Goog-Signature=", "x-oss-signature"].iter().any(|s| q.contains(s)));
     head.headers.contains_key("x-ms-blob-type")
         || head.header("x-goog-upload-command").is_some_and(|c| c.contains("upload"))
         || (*head.method == http::Method::PUT && signed)
@@ -164,7 +194,9 @@ fn envelopes(reading: &mut Reading<'_>, body: &[u8]) {
     while !rest.is_empty() {
         let [flags, a, b, c, d, after @ ..] = rest else { return reading.unreadable(Unreadable::Truncated) };
         let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
-        let (Some(payload), Some(next)) = (after.get(..length), after.get(length..)) else { return reading.unreadable(Unreadable::Truncated) };
+        let (Some(payload), Some(next)) = (after.get(..length), after.get(length..)) else {
+            return reading.unreadable(Unreadable::Truncated);
+        };
         if flags & 1 != 0 {
             reading.unreadable(Unreadable::UnknownCoding);
         } else {

@@ -8,14 +8,16 @@ use super::json::Seg::{Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 use super::{Direction, Role, generic};
 
-pub(super) const RULES: Rules = Rules { lists: &["messages"], field, follow: true };
+pub(super) const RULES: Rules = Rules { lists: &["messages"], field, tokens: &[], follow: true };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {
         [Key("messages"), Index(_), Key("content"), Key("parts"), Index(_)] => Field::Words(spot.turn()),
         [Key("messages"), Index(_), Key("content"), Key("parts"), Index(_), Key("text")] => Field::Words(spot.turn()),
         [Key("messages"), Index(_), Key("content"), Key("text")] => Field::Words(spot.turn()),
-        [Key("partial_query"), Key("content"), Key("parts"), Index(_)] | [Key("partial_query")] | [Key("input_text")] => Field::Words(Role::User),
+        [Key("partial_query"), Key("content"), Key("parts"), Index(_)] | [Key("partial_query")] | [Key("input_text")] => {
+            Field::Words(Role::User)
+        }
         [Key("conversation_id")] => Field::Conversation,
         // Proofs of the browser, made by the page's own script.
         _ if spot.head.path.contains("/sentinel/") => Field::Opaque,
@@ -48,5 +50,6 @@ pub(super) fn is_store(head: &Head<'_>) -> bool {
 }
 
 pub(super) fn is_path(head: &Head<'_>) -> bool {
-    is_store(head) || (head.on("chatgpt.com") || head.on("chat.openai.com")) && (head.path.starts_with("/backend-") || head.path.starts_with("/ces/"))
+    is_store(head)
+        || (head.on("chatgpt.com") || head.on("chat.openai.com")) && (head.path.starts_with("/backend-") || head.path.starts_with("/ces/"))
 }

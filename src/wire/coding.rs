@@ -149,9 +149,18 @@ enum Stage {
     Gzip(Box<flate2::write::MultiGzDecoder<Sink>>),
     /// Before its first two bytes have come: zlib's header or bare deflate (both are sent as `deflate`).
     DeflateStart(Vec<u8>),
-    Deflate { state: Box<Decompress>, done: bool },
-    Brotli { state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>, done: bool },
-    Zstd { state: Box<Zstd<'static>>, open: bool },
+    Deflate {
+        state: Box<Decompress>,
+        done: bool,
+    },
+    Brotli {
+        state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>,
+        done: bool,
+    },
+    Zstd {
+        state: Box<Zstd<'static>>,
+        open: bool,
+    },
 }
 
 /// Where gzip writes: refuses what is over the limit.

@@ -7,7 +7,7 @@ use super::Role;
 use super::json::Seg::{Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 
-pub(super) const RULES: Rules = Rules { lists: &["contents", "turns"], field, follow: false };
+pub(super) const RULES: Rules = Rules { lists: &["contents", "turns"], field, tokens: &[], follow: false };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {
@@ -27,7 +27,9 @@ fn field(spot: &Spot<'_>) -> Field {
         [.., Key("text")] if spot.under("parts") || spot.under("content") || spot.under("contents") => Field::Words(Role::User),
         [.., Key("prompt" | "content" | "negativePrompt" | "context")] if spot.under("instances") => Field::Words(Role::User),
         [.., Key("content")] if spot.under("messages") => Field::Words(Role::User),
-        [.., Key("contents")] | [.., Key("contents"), Index(_)] | [.., Key("contents"), Index(_), Key("parts"), Index(_)] => Field::Words(spot.turn()),
+        [.., Key("contents")] | [.., Key("contents"), Index(_)] | [.., Key("contents"), Index(_), Key("parts"), Index(_)] => {
+            Field::Words(spot.turn())
+        }
         [Key("input")] | [Key("input"), _] => Field::Words(Role::User),
         [Key("input"), .., Key("text" | "content")] => Field::Words(Role::User),
         [Key("input"), .., Key("data")] => Field::File,

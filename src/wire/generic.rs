@@ -8,22 +8,92 @@ use super::json::Seg;
 use super::reading::{Field, Reading, Rules, Spot, bounded};
 use super::{Direction, Role, form};
 
-pub(super) const RULES: Rules = Rules { lists: LISTS, field, follow: true };
+pub(super) const RULES: Rules = Rules { lists: LISTS, field, tokens: &[], follow: true };
 
 /// Arrays that hold a conversation, over the tools we have seen.
-pub(super) const LISTS: &[&str] =
-    &["messages", "contents", "input", "transcript", "turns", "responses", "chat_history", "chatHistory", "history", "conversation", "thread"];
+pub(super) const LISTS: &[&str] = &[
+    "messages",
+    "contents",
+    "input",
+    "transcript",
+    "turns",
+    "responses",
+    "chat_history",
+    "chatHistory",
+    "history",
+    "conversation",
+    "thread",
+];
 
 /// Member names that stand for words.
 pub(super) fn is_word_key(key: &str) -> bool {
     matches!(
         key,
-        "prompt" | "prompts" | "query" | "q" | "text" | "texts" | "input" | "inputs" | "message" | "messages" | "content" | "contents" | "question" | "questions"
-            | "parts" | "instruction" | "instructions" | "system" | "system_prompt" | "systemPrompt" | "systemMessage" | "system_message" | "preamble" | "suffix"
-            | "prefix" | "context" | "body" | "value" | "inputText" | "input_text" | "inputs_text" | "user_input" | "userInput" | "userMessage" | "user_message"
-            | "chatInput" | "query_str" | "dsl_query" | "raw_content" | "sentence" | "sentences" | "search" | "searchQuery" | "search_query" | "partial_query"
-            | "negative_prompt" | "negativePrompt" | "lyrics" | "script" | "extracted_content" | "sensitive_string_value" | "source_text" | "sourceText"
-            | "messageInput" | "documents" | "sources" | "code" | "caption" | "comment" | "data" | "document" | "paragraph" | "selection" | "html" | "markdown"
+        "prompt"
+            | "prompts"
+            | "query"
+            | "q"
+            | "text"
+            | "texts"
+            | "input"
+            | "inputs"
+            | "message"
+            | "messages"
+            | "content"
+            | "contents"
+            | "question"
+            | "questions"
+            | "parts"
+            | "instruction"
+            | "instructions"
+            | "system"
+            | "system_prompt"
+            | "systemPrompt"
+            | "systemMessage"
+            | "system_message"
+            | "preamble"
+            | "suffix"
+            | "prefix"
+            | "context"
+            | "body"
+            | "value"
+            | "inputText"
+            | "input_text"
+            | "inputs_text"
+            | "user_input"
+            | "userInput"
+            | "userMessage"
+            | "user_message"
+            | "chatInput"
+            | "query_str"
+            | "dsl_query"
+            | "raw_content"
+            | "sentence"
+            | "sentences"
+            | "search"
+            | "searchQuery"
+            | "search_query"
+            | "partial_query"
+            | "negative_prompt"
+            | "negativePrompt"
+            | "lyrics"
+            | "script"
+            | "extracted_content"
+            | "sensitive_string_value"
+            | "source_text"
+            | "sourceText"
+            | "messageInput"
+            | "documents"
+            | "sources"
+            | "code"
+            | "caption"
+            | "comment"
+            | "data"
+            | "document"
+            | "paragraph"
+            | "selection"
+            | "html"
+            | "markdown"
     )
 }
 
@@ -38,7 +108,8 @@ pub(super) fn field(spot: &Spot<'_>) -> Field {
         return Field::Conversation;
     }
     match key {
-        "conversation_id" | "conversationId" | "chat_id" | "chatId" | "thread_id" | "threadId" | "chat_session_id" | "session_id" | "sessionId"
+        "conversation_id" | "conversationId" | "chat_id" | "chatId" | "thread_id" | "threadId" | "chat_session_id" | "session_id"
+        | "sessionId"
             if spot.path.len() <= 3 =>
         {
             return Field::Conversation;
@@ -57,6 +128,7 @@ pub(super) fn field(spot: &Spot<'_>) -> Field {
             "system" | "system_prompt" | "systemPrompt" | "systemMessage" | "system_message" | "preamble" | "context" | "instructions" => {
                 Field::Words(Role::History)
             }
+            _ if spot.under("system") => Field::Words(Role::History),
             _ => Field::Words(spot.turn()),
         };
     }
@@ -76,8 +148,22 @@ fn is_sign_in(path: &str) -> bool {
 fn is_credential_key(key: &str) -> bool {
     matches!(
         key,
-        "password" | "client_secret" | "code_verifier" | "code_challenge" | "assertion" | "client_assertion" | "id_token" | "access_token" | "refresh_token"
-            | "token" | "code" | "csrf" | "csrfToken" | "state" | "nonce" | "credential"
+        "password"
+            | "client_secret"
+            | "code_verifier"
+            | "code_challenge"
+            | "assertion"
+            | "client_assertion"
+            | "id_token"
+            | "access_token"
+            | "refresh_token"
+            | "token"
+            | "code"
+            | "csrf"
+            | "csrfToken"
+            | "state"
+            | "nonce"
+            | "credential"
     )
 }
 

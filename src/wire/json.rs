@@ -541,8 +541,27 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused_and_what_ends_early_is_called_so() {
         for broken in [
-            "{]", "[1,]", "{\"a\":1,}", "{a:1}", "['a']", "[01]", "[1.]x", "[+1]", "[.5]", "[NaN]", "{} {}", "\"a\nb\"", r#""\x""#, r#""\u12g4""#, "[1]x", "nul ",
-            "{\"a\" 1}", "[\"a\" \"b\"]", "}", "// c\n1", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\tb\"",
+            "{]",
+            "[1,]",
+            "{\"a\":1,}",
+            "{a:1}",
+            "['a']",
+            "[01]",
+            "[1.]x",
+            "[+1]",
+            "[.5]",
+            "[NaN]",
+            "{} {}",
+            "\"a\nb\"",
+            r#""\x""#,
+            r#""\u12g4""#,
+            "[1]x",
+            "nul ",
+            "{\"a\" 1}",
+            "[\"a\" \"b\"]",
+            "}",
+            "// c\n1",
+            "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\tb\"",
         ] {
             assert_eq!(Doc::read(broken).unwrap_err(), Unreadable::BrokenForm, "{broken}");
         }

@@ -12,6 +12,7 @@ mod body;
 mod chatgpt_web;
 mod claude_web;
 mod escape;
+mod form;
 mod gemini;
 mod generic;
 mod head;
@@ -21,7 +22,6 @@ mod openai;
 mod reading;
 mod refuse;
 mod shape;
-mod form;
 mod turns;
 mod write;
 
@@ -177,3 +177,6 @@ impl Unreadable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

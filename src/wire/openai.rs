@@ -39,7 +39,11 @@ impl OpenAi {
         if ends("completions") {
             return Some(Self::Completions);
         }
-        if ends("responses") || ends("responses/compact") || ends("responses/input_tokens") || ends("items") && path.contains("/conversations/") {
+        if ends("responses")
+            || ends("responses/compact")
+            || ends("responses/input_tokens")
+            || ends("items") && path.contains("/conversations/")
+        {
             return Some(Self::Responses);
         }
         if ends("embeddings") || ends("moderations") {
@@ -51,18 +55,33 @@ impl OpenAi {
         if ends("audio/transcriptions") || ends("audio/translations") || ends("audio/speech") || ends("realtime/calls") {
             return Some(Self::Audio);
         }
-        if ends("v1/files") || ends("v1/uploads") || ends("parts") && path.contains("/uploads/") || ends("files") && path.contains("/containers/") {
+        if ends("v1/files")
+            || ends("v1/uploads")
+            || ends("parts") && path.contains("/uploads/")
+            || ends("files") && path.contains("/containers/")
+        {
             return Some(Self::Files);
         }
-        let beta = ["/v1/threads", "/v1/assistants", "/v1/vector_stores", "/v1/conversations", "/v1/batches", "/v1/evals", "/v1/fine_tuning", "/v1/skills"];
+        let beta = [
+            "/v1/threads",
+            "/v1/assistants",
+            "/v1/vector_stores",
+            "/v1/conversations",
+            "/v1/batches",
+            "/v1/evals",
+            "/v1/fine_tuning",
+            "/v1/skills",
+        ];
         beta.iter().any(|part| path.contains(part)).then_some(Self::Other)
     }
 
     pub(super) fn rules(self) -> Rules {
         match self {
-            Self::Chat => Rules { lists: &["messages"], field: chat, follow: false },
-            Self::Responses => Rules { lists: &["input", "items"], field: responses, follow: false },
-            Self::Completions | Self::Embeddings | Self::Images | Self::Audio => Rules { lists: &[], field: plain, follow: false },
+            Self::Chat => Rules { lists: &["messages"], field: chat, tokens: &[], follow: false },
+            Self::Responses => Rules { lists: &["input", "items"], field: responses, tokens: &[], follow: false },
+            Self::Completions | Self::Embeddings | Self::Images | Self::Audio => {
+                Rules { lists: &[], field: plain, tokens: &["prompt", "input"], follow: false }
+            }
             Self::Files | Self::Other => super::generic::RULES,
         }
     }
@@ -80,7 +99,9 @@ impl OpenAi {
             Self::Files => reading.message.direction = Direction::Upload,
             // Voice by WebRTC goes around a proxy: the call that opens it is all there is to judge.
             Self::Audio if head.path.trim_end_matches('/').ends_with("realtime/calls") => reading.unreadable(Unreadable::UnknownType),
-            Self::Completions if head.path.contains("/engines/") || head.host.starts_with("proxy.") || head.host.starts_with("copilot-proxy.") => {
+            Self::Completions
+                if head.path.contains("/engines/") || head.host.starts_with("proxy.") || head.host.starts_with("copilot-proxy.") =>
+            {
                 reading.message.before_send = true;
             }
             _ => {}

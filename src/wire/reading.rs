@@ -6,7 +6,7 @@
 
 use super::blob::{self, Blob};
 use super::head::Head;
-use super::json::{Doc, Kind, Leaf, Seg, Walker};
+use super::json::{Doc, Kind, Leaf, Node, Seg, Walker};
 use super::turns::Turns;
 use super::{Call, Direction, Encoding, Message, Part, Place, Role, Step, Unreadable};
 use crate::text::PromptText;
@@ -39,6 +39,8 @@ pub(super) struct Rules {
     /// Names of arrays whose elements are turns.
     pub lists: &'static [&'static str],
     pub field: fn(&Spot<'_>) -> Field,
+    /// Names of arrays in which whole numbers are token ids: words in a spelling that is not read.
+    pub tokens: &'static [&'static str],
     /// Strings in unknown places that are JSON are followed too.
     pub follow: bool,
 }
@@ -177,7 +179,11 @@ impl<'h> Reading<'h> {
     /// Reads a whole document. `tree`: every string in it is words of that role. `level`: how many strings it stands in.
     fn doc(&mut self, doc: &Doc<'_>, base: &[Step], tree: Option<Role>, level: u8) {
         let turns = if tree.is_some() { Turns::default() } else { Turns::find(doc, self.rules.lists) };
-        if doc.nodes.iter().any(|n| n.integers >= MANY_INTEGERS) {
+        let tokens = self.rules.tokens;
+        let numbers_are_words = |n: &Node| {
+            n.integers >= MANY_INTEGERS || n.integers > 0 && !tokens.is_empty() && tokens.contains(&doc.nearest_key(n.at, n.parent))
+        };
+        if doc.nodes.iter().any(numbers_are_words) {
             self.unreadable(Unreadable::UnknownType);
         }
         if level == 0 {
@@ -290,7 +296,9 @@ impl<'h> Reading<'h> {
     /// JSON-RPC: the id is kept for the refusal, and a tool call is a direction of its own.
     fn call(&mut self, doc: &Doc<'_>) {
         let outer = |parent: u32| parent == 0 || doc.node(parent).is_some_and(|n| n.parent == 0);
-        let Some(version) = doc.leaves.iter().find(|l| l.kind == Kind::Plain && doc.key(l.at) == Some("jsonrpc") && outer(l.parent)) else { return };
+        let Some(version) = doc.leaves.iter().find(|l| l.kind == Kind::Plain && doc.key(l.at) == Some("jsonrpc") && outer(l.parent)) else {
+            return;
+        };
         if doc.raw(version) != "2.0" {
             return;
         }

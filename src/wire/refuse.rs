@@ -115,7 +115,9 @@ impl Form {
         let (sentence, code) = (refusal.sentence, refusal.code);
         let forbidden = |body: Value| Refused::json(StatusCode::FORBIDDEN, &body);
         match self {
-            Self::OpenAi => forbidden(json!({"error": {"message": sentence, "type": "invalid_request_error", "param": null, "code": code}})),
+            Self::OpenAi => {
+                forbidden(json!({"error": {"message": sentence, "type": "invalid_request_error", "param": null, "code": code}}))
+            }
             Self::Anthropic => forbidden(json!({"type": "error", "error": {"type": "permission_error", "message": sentence}})),
             Self::Google => forbidden(json!({"error": {"code": 403, "message": sentence, "status": "PERMISSION_DENIED"}})),
             Self::Detail => forbidden(json!({"detail": {"status": code, "code": code, "message": sentence}})),
@@ -125,9 +127,9 @@ impl Form {
             Self::ErrorText => forbidden(json!({"error": sentence})),
             Self::DeepL => Refused::json(StatusCode::BAD_REQUEST, &json!({"message": sentence})),
             Self::DeepSeekWeb => Refused::json(StatusCode::OK, &json!({"code": 40300, "msg": sentence, "data": null})),
-            Self::Trpc => {
-                forbidden(json!([{"error": {"json": {"message": sentence, "code": -32603, "data": {"code": "FORBIDDEN", "httpStatus": 403}}}}]))
-            }
+            Self::Trpc => forbidden(
+                json!([{"error": {"json": {"message": sentence, "code": -32603, "data": {"code": "FORBIDDEN", "httpStatus": 403}}}}]),
+            ),
             Self::GraphQl => forbidden(json!({"data": null, "errors": [{"message": sentence}]})),
             Self::Grok => forbidden(json!({"error": {"code": 7, "message": sentence}})),
             Self::Midjourney => {
@@ -145,7 +147,9 @@ fn rpc(call: Option<&Call>, sentence: &str) -> Refused {
     // The id goes back as it was spelled; it was read from valid JSON, and is checked again here.
     let id: Value = call.and_then(|c| serde_json::from_str(&c.id).ok()).unwrap_or(Value::Null);
     let body = match call {
-        Some(Call { tool: true, .. }) => json!({"jsonrpc": "2.0", "id": id, "result": {"isError": true, "content": [{"type": "text", "text": sentence}]}}),
+        Some(Call { tool: true, .. }) => {
+            json!({"jsonrpc": "2.0", "id": id, "result": {"isError": true, "content": [{"type": "text", "text": sentence}]}})
+        }
         _ => json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32001, "message": sentence}}),
     };
     Refused::json(StatusCode::OK, &body)
@@ -198,7 +202,11 @@ mod tests {
         let head = Head { method: &Method::POST, host, path, query: None, headers: &map };
         let shape = Shape::of(&head);
         let message = shape.read(&head, body.as_bytes());
-        let refusal = Refusal { sentence: "Dit bericht bevat een \"BSN\"\nen gaat niet door.", code: "blocked_by_organisation", stream: message.stream };
+        let refusal = Refusal {
+            sentence: "Dit bericht bevat een \"BSN\"\nen gaat niet door.",
+            code: "blocked_by_organisation",
+            stream: message.stream,
+        };
         let refused = shape.refuse_message(&head, &refusal, &message);
         (refused.status.as_u16(), serde_json::from_str(&refused.body).unwrap())
     }
@@ -224,7 +232,11 @@ mod tests {
         for (host, path, status, pointer) in cases {
             let (code, body) = refused(host, path, &[], "{}");
             assert_eq!(code, status, "{host}{path}");
-            assert_eq!(body.pointer(pointer).and_then(Value::as_str), Some("Dit bericht bevat een \"BSN\"\nen gaat niet door."), "{host}{path}");
+            assert_eq!(
+                body.pointer(pointer).and_then(Value::as_str),
+                Some("Dit bericht bevat een \"BSN\"\nen gaat niet door."),
+                "{host}{path}"
+            );
         }
         let (_, openai) = refused("api.openai.com", "/v1/chat/completions", &[], "{}");
         assert_eq!(openai["error"]["code"], "blocked_by_organisation");
@@ -242,7 +254,8 @@ mod tests {
 
     #[test]
     fn half_typed_text_is_refused_in_silence() {
-        let (status, body) = refused("chatgpt.com", "/backend-api/f/conversation/prepare", &[], r#"{"partial_query":{"content":{"parts":["bsn"]}}}"#);
+        let (status, body) =
+            refused("chatgpt.com", "/backend-api/f/conversation/prepare", &[], r#"{"partial_query":{"content":{"parts":["bsn"]}}}"#);
         assert_eq!((status, body), (200, json!({"status": "ok"})));
     }
 }

@@ -34,10 +34,16 @@ impl Shape {
         }
         let path = head.path.trim_end_matches('/');
         let anthropic = ["/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches"].iter().any(|end| path.ends_with(end));
-        if anthropic || head.on("anthropic.com") || path.ends_with(":rawPredict") || path.ends_with(":streamRawPredict") && path.contains("/publishers/anthropic/") {
+        if anthropic
+            || head.on("anthropic.com")
+            || path.ends_with(":rawPredict")
+            || path.ends_with(":streamRawPredict") && path.contains("/publishers/anthropic/")
+        {
             return Self::Anthropic;
         }
-        let google = head.on("generativelanguage.googleapis.com") || head.on("aiplatform.googleapis.com") || head.host.ends_with("-aiplatform.googleapis.com");
+        let google = head.on("generativelanguage.googleapis.com")
+            || head.on("aiplatform.googleapis.com")
+            || head.host.ends_with("-aiplatform.googleapis.com");
         if gemini::is_path(path) || google && OpenAi::of_path(path).is_none() {
             return Self::Gemini;
         }
@@ -90,5 +96,8 @@ impl Shape {
 /// Scripts, styles, pictures and fonts.
 fn is_asset(path: &str) -> bool {
     let Some((_, end)) = path.rsplit_once('.') else { return false };
-    matches!(end, "js" | "mjs" | "css" | "map" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico" | "woff" | "woff2" | "ttf" | "wasm")
+    matches!(
+        end,
+        "js" | "mjs" | "css" | "map" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico" | "woff" | "woff2" | "ttf" | "wasm"
+    )
 }

@@ -32,7 +32,9 @@ impl Speaker {
     /// Values of `role`, `author.role`, `sender`, `from` over all known tools. Who is not known is the user: counting too much beats missing.
     fn of_role(value: &str) -> Self {
         match value {
-            "assistant" | "model" | "bot" | "ai" | "AI" | "ASSISTANT" | "CHATBOT" | "Chatbot" | "agent" | "ASSISTANT_MESSAGE" => Self::Assistant,
+            "assistant" | "model" | "bot" | "ai" | "AI" | "ASSISTANT" | "CHATBOT" | "Chatbot" | "agent" | "ASSISTANT_MESSAGE" => {
+                Self::Assistant
+            }
             "tool" | "function" | "ipython" | "TOOL" => Self::Tool,
             "system" | "developer" | "SYSTEM" | "critic" => Self::System,
             _ => Self::User,
@@ -156,7 +158,10 @@ mod tests {
         assert_eq!(roles(&format!(r#"{{"messages":[{s},{u},{a},{u},{u}]}}"#)), [History, History, History, User, User]);
         assert_eq!(roles(&format!(r#"{{"messages":[{u},{a},{t}]}}"#)), [History, History, History]);
         assert_eq!(roles(&format!(r#"{{"messages":[{u},{a}]}}"#)), [User, History]);
-        assert_eq!(roles(r#"{"input":[{"content":"x"},{"type":"reasoning"},{"type":"function_call_output"}]}"#), [History, History, History]);
+        assert_eq!(
+            roles(r#"{"input":[{"content":"x"},{"type":"reasoning"},{"type":"function_call_output"}]}"#),
+            [History, History, History]
+        );
         assert_eq!(roles(r#"{"messages":[{"author":{"role":"user"},"content":{"parts":["x"]}}]}"#), [User]);
         assert_eq!(roles(r#"{"messages":[{"role":"user","role":"assistant","content":"x"}]}"#), [User]);
     }

@@ -1,0 +1,160 @@
+//! Bodies that are not what they say, or not whole.
+
+use super::*;
+
+const HOST: &str = "ai.example";
+
+#[test]
+fn a_body_that_cannot_be_read_says_why_and_is_looked_at_all_the_same() {
+    for (content_type, body, reason) in [
+        ("application/json", b"{\"prompt\":\"111222333\"".as_slice(), Unreadable::Truncated),
+        ("application/json", b"{'prompt':'111222333'}", Unreadable::BrokenForm),
+        ("application/json", b"{\"prompt\":\"111222333 \xff\"}", Unreadable::BrokenEncoding),
+        ("application/json; charset=ebcdic", b"{\"prompt\":\"111222333\"}", Unreadable::BrokenEncoding),
+        ("text/plain", b"111222333 \xff", Unreadable::BrokenEncoding),
+        ("multipart/form-data; boundary=X", b"111222333", Unreadable::BrokenForm),
+        ("multipart/form-data", b"--X\r\n\r\n111222333\r\n--X--", Unreadable::BrokenForm),
+        ("application/x-www-form-urlencoded", b"prompt=111222333%ff", Unreadable::BrokenEncoding),
+    ] {
+        let ask = post(HOST, "/ask", content_type, body);
+        assert_eq!(ask.read().unreadable, Some(reason), "{content_type} {}", String::from_utf8_lossy(body));
+        assert!(ask.rest().contains("111222333"), "{content_type} {}", String::from_utf8_lossy(body));
+    }
+}
+
+#[test]
+fn binary_bodies_are_unreadable() {
+    for (content_type, body) in [
+        ("application/x-protobuf", b"\x0a\x05hallo".as_slice()),
+        ("application/grpc-web+proto", b"\0\0\0\0\x05hallo"),
+        ("application/connect+proto", b"\0\0\0\0\x05hallo"),
+        ("image/png", b"\x89PNG\r\n\x1a\n"),
+        ("", b"\x00\x01\x02"),
+        ("application/octet-stream", b"PK\x03\x04"),
+        ("application/sdp", b"v=0"),
+    ] {
+        let ask = post(HOST, "/ask", content_type, body);
+        assert_eq!(ask.read().unreadable, Some(Unreadable::UnknownType), "{content_type}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_unreadable_in_every_place() {
+    let deep = "[".repeat(100_000);
+    for (path, content_type, body) in [
+        ("/v1/chat/completions", "application/json", deep.clone()),
+        ("/ask", "text/plain", format!("{deep}]")),
+        ("/ask", "application/json", serde_json::json!({"x": format!("{deep}]")}).to_string()),
+        ("/ask", "application/json", serde_json::json!({"prompt": format!("{deep}]")}).to_string()),
+        ("/ask", "application/x-www-form-urlencoded", format!("f.req={deep}]")),
+    ] {
+        let ask = post(HOST, path, content_type, body);
+        assert_eq!(ask.read().unreadable, Some(Unreadable::TooDeep), "{path} {content_type}");
+    }
+}
+
+#[test]
+fn an_empty_body_has_no_words_and_is_no_riddle() {
+    for content_type in ["", "application/json", "multipart/form-data; boundary=X", "application/grpc"] {
+        let message = post(HOST, "/ask", content_type, "").read();
+        assert_eq!((message.parts.len(), message.unreadable), (0, None), "{content_type}");
+    }
+}
+
+#[test]
+fn json_is_read_whatever_it_is_called() {
+    for content_type in [
+        "",
+        "text/plain;charset=UTF-8",
+        "application/x-www-form-urlencoded",
+        "application/octet-stream",
+        "application/vnd.x+json",
+        "text/json",
+    ] {
+        let ask = post(HOST, "/ask", content_type, r#"{"prompt":"een \"twee\""}"#);
+        assert_eq!(ask.parts(), ["user prompt*: een \"twee\""], "{content_type}");
+    }
+    let ask = post(HOST, "/ask", "application/x-ndjson", "{\"prompt\":\"een\"}\n{\"prompt\":\"twee\"}\n");
+    assert_eq!(ask.parts(), ["user prompt*: een", "user prompt*: twee"]);
+    assert_eq!(ask.rewritten("twee", "\"2\""), "{\"prompt\":\"een\"}\n{\"prompt\":\"\\\"2\\\"\"}\n");
+}
+
+#[test]
+fn text_that_only_looks_like_json_stays_text() {
+    for text in ["[concept]", "{hallo}", "gewoon een zin"] {
+        assert_eq!(post(HOST, "/ask", "text/plain", text).parts(), [format!("user *: {text}")]);
+    }
+    let pasted = r#"{"naam":"Jan","bsn":111222333}"#;
+    let ask = json(HOST, "/ask", &serde_json::json!({"prompt": pasted}).to_string());
+    assert_eq!(ask.parts(), [format!("user prompt*: {pasted}")]);
+}
+
+#[test]
+fn escaped_member_names_and_double_members_are_no_way_around() {
+    let ask = json(
+        "api.openai.com",
+        "/v1/chat/completions",
+        r#"{"messages":[{"role":"user","content":"onschuldig","cont\u0065nt":"111222333"}]}"#,
+    );
+    assert_eq!(ask.words(), ["user content*: onschuldig", "user content*: 111222333"]);
+    let ask = json(
+        "api.openai.com",
+        "/v1/chat/completions",
+        r#"{"messages":[],"messages":[{"role":"user","content":"111222333"}],"111222333":{"Jan Jansen":1}}"#,
+    );
+    assert_eq!(ask.words(), ["user content*: 111222333"]);
+    assert!(ask.rest().contains("111222333\n") && ask.rest().contains("Jan Jansen"));
+}
+
+#[test]
+fn words_in_base64_are_looked_at_and_pictures_in_it_are_unreadable() {
+    use base64::Engine;
+    let base64 = base64::engine::general_purpose::STANDARD;
+    let hidden = base64.encode("Burgerservicenummer 111222333. ".repeat(40));
+    let ask = json(HOST, "/ask", &serde_json::json!({"x": hidden}).to_string());
+    assert!(ask.words()[0].contains("111222333"));
+    let picture = base64.encode([b"\xff\xd8\xff\xe0".as_slice(), &[7; 900]].concat());
+    for key in ["x", "content"] {
+        assert_eq!(json(HOST, "/ask", &serde_json::json!({ key: picture }).to_string()).read().unreadable, Some(Unreadable::UnknownType));
+    }
+    let bytes: Vec<u32> = (0..2000).map(|n| n % 256).collect();
+    assert_eq!(json(HOST, "/ask", &serde_json::json!({"file": bytes}).to_string()).read().unreadable, Some(Unreadable::UnknownType));
+}
+
+#[test]
+fn other_character_sets_are_looked_at_and_not_rewritten() {
+    let ask = post(HOST, "/ask", "text/plain; charset=iso-8859-1", b"caf\xe9 111222333".to_vec());
+    assert_eq!((ask.parts(), ask.read().unreadable), (vec!["user : café 111222333".to_owned()], None));
+    let utf16: Vec<u8> = [0xfeffu16].into_iter().chain(r#"{"prompt":"111222333"}"#.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let ask = post(HOST, "/ask", "application/json", utf16);
+    assert_eq!((ask.parts(), ask.read().unreadable), (vec!["user prompt: 111222333".to_owned()], None));
+}
+
+#[test]
+fn two_content_types_are_one_too_many() {
+    let mut ask = json(HOST, "/ask", r#"{"prompt":"een"}"#);
+    ask.headers.append("content-type", "text/plain".parse().unwrap());
+    assert_eq!((ask.read().unreadable, ask.words()), (Some(Unreadable::BrokenForm), vec!["user prompt*: een".to_owned()]));
+}
+
+#[test]
+fn connect_envelopes_of_json_are_looked_at() {
+    let inner = br#"{"message":{"blocks":[{"text":{"content":"een"}}]}}"#;
+    let mut body = vec![0, 0, 0, 0, inner.len() as u8];
+    body.extend_from_slice(inner);
+    let ask = post("www.kimi.com", "/apiv2/kimi.chat.v1.ChatService/Chat", "application/connect+json", body.clone());
+    assert_eq!(ask.words(), ["user content: een"]);
+    body[0] = 1;
+    assert_eq!(post(HOST, "/x", "application/connect+json", body).read().unreadable, Some(Unreadable::UnknownCoding));
+}
+
+#[test]
+fn fields_of_a_form_are_rewritten_in_place() {
+    let body = "--b\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{\"inputs\":\"mail jan@example.nl\",\"id\":\"x\"}\r\n--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\nen piet@example.nl\r\n--b--\r\n";
+    let ask = post("huggingface.co", "/chat/conversation/1", "multipart/form-data; boundary=b", body);
+    assert_eq!(ask.words(), ["user inputs*: mail jan@example.nl", "user prompt*: en piet@example.nl"]);
+    assert_eq!(ask.rewritten("@example.nl", "!"), body.replace("@example.nl", "!"));
+    let ask = post(HOST, "/x", "application/x-www-form-urlencoded", "a=b%20c&prompt=caf%C3%A9+jan%40example.nl&z=%7e");
+    assert_eq!(ask.words(), ["user prompt*: café jan@example.nl"]);
+    assert_eq!(ask.rewritten("jan@example.nl", "[E&1]"), "a=b%20c&prompt=caf%C3%A9+%5BE%261%5D&z=%7e");
+}
