@@ -129,7 +129,9 @@ impl Feeder {
         let start = Position { file: super::audit::files(&self.audit)?.first().copied().unwrap_or(1), offset: 0 };
         let at = match writer.applied().await? {
             None => start,
-            Some(applied) if link_before(&self.audit, applied.position)?.is_some_and(|link| link.as_str() == applied.link) => applied.position,
+            Some(applied) if link_before(&self.audit, applied.position)?.is_some_and(|link| link.as_str() == applied.link) => {
+                applied.position
+            }
             Some(applied) => {
                 tracing::warn!(?applied, "the store does not belong to this audit log, or the log was changed; reading the log anew");
                 start
@@ -168,12 +170,22 @@ impl Feeder {
                     Err(error) => {
                         // Not the words of the error: it may quote the line.
                         let (column, at) = (error.column(), reader.position());
-                        tracing::error!(file = at.file, end = at.offset, column, "a line of the audit log cannot be read; the store goes on without it");
+                        tracing::error!(
+                            file = at.file,
+                            end = at.offset,
+                            column,
+                            "a line of the audit log cannot be read; the store goes on without it"
+                        );
                         self.shared.metrics.store_error("audit");
                     }
                 }
             }
-            let Some(hash) = last else { return Ok(()) };
+            let Some(hash) = last else {
+                // Nothing stands there; the end of one file is the start of the next.
+                open.at = reader.position();
+                *self.shared.applied.lock() = open.at;
+                return Ok(());
+            };
             self.apply(open, entries, reader.position(), hash).await?;
             if self.shared.stopping() && reader.position() < end {
                 return Ok(());

@@ -1,4 +1,4 @@
-//! The log's own thread: brings lines to the disk, signs the head, empties the spool, and measures how far the store is behind.
+//! The log's own thread: brings lines to the disk, signs the head, empties the spool, notes gaps, and measures how far the store is behind.
 //!
 //! Works every [`Keeper::every`]. Holds the chain's lock only to look and to append spooled lines, never during a sync.
 
@@ -17,6 +17,10 @@ const TURN: usize = 64;
 /// Marks that are kept to measure the lag; an hour at ten a second.
 const MARKS: usize = 36_000;
 
+/// Between two tries at a log that takes no lines.
+const TRY: Duration = Duration::from_secs(1);
+
+/// What the thread works with.
 pub struct Keeper {
     pub shared: Arc<Shared>,
     pub key: [u8; 32],
@@ -30,9 +34,11 @@ impl Keeper {
     pub fn run(self, woken: &Receiver<()>) {
         let mut signed = None;
         let mut marks = VecDeque::new();
+        let mut tried = None;
         loop {
             let last = matches!(woken.recv_timeout(self.every), Err(RecvTimeoutError::Disconnected));
             self.empty_spool();
+            self.note_gap(&mut tried);
             signed = self.sync(signed);
             self.measure(&mut marks);
             if last {
@@ -47,21 +53,31 @@ impl Keeper {
             if chain.spooled() == 0 || self.shared.unspool(&mut chain, TURN).is_err() {
                 return;
             }
-            if chain.spooled() == 0 {
-                tracing::info!("the audit log takes lines again; all that waited are written");
-            }
+        }
+    }
+
+    /// After the log took no lines: says so in the log itself. This also tries whether the log takes lines again, so that a proxy which refuses
+    /// everything meanwhile comes back without a request.
+    fn note_gap(&self, tried: &mut Option<Instant>) {
+        if !self.shared.write_failing.load(Ordering::Relaxed) || tried.is_some_and(|tried| tried.elapsed() < TRY) {
+            return;
+        }
+        *tried = Some(Instant::now());
+        if let Some(gap) = self.shared.note_gap() {
+            self.shared.write_failing.store(false, Ordering::Relaxed);
+            tracing::info!(since = gap.since, refused = gap.refused, "the audit log takes lines again");
         }
     }
 
     /// Brings the log to the disk and signs how far it came; gives the head that is signed now.
     fn sync(&self, signed: Option<Head>) -> Option<Head> {
-        let (head, sinks, folder, waiting) = {
+        let (head, sinks, folder) = {
             let mut chain = self.shared.chain.lock();
             let head = chain.log.head();
             if signed.as_ref() == Some(&head) {
                 return signed;
             }
-            (head, chain.log.take_unsynced(), chain.log.folder().to_owned(), chain.spooled() > 0)
+            (head, chain.log.take_unsynced(), chain.log.folder().to_owned())
         };
         let mut result = Ok(());
         if self.to_disk {
@@ -73,15 +89,15 @@ impl Keeper {
         }
         match result.and_then(|()| head.write(&folder, &self.key, self.to_disk)) {
             Ok(()) => {
-                if !waiting && self.shared.log_failing.swap(false, Ordering::Relaxed) {
-                    tracing::info!("the audit log is written and synced again");
+                if self.shared.sync_failing.swap(false, Ordering::Relaxed) {
+                    tracing::info!("the audit log is synced again");
                 }
                 Some(head)
             }
             Err(error) => {
                 self.shared.chain.lock().log.give_back(sinks);
                 self.shared.metrics.store_error("audit");
-                if !self.shared.log_failing.swap(true, Ordering::Relaxed) {
+                if !self.shared.sync_failing.swap(true, Ordering::Relaxed) {
                     tracing::error!(%error, folder = %folder.display(), "the audit log cannot be brought to the disk");
                 }
                 signed

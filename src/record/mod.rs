@@ -7,6 +7,7 @@
 pub mod audit;
 mod chain;
 pub mod event;
+pub mod export;
 mod feeder;
 mod keeper;
 pub mod metrics;

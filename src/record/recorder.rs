@@ -150,7 +150,8 @@ impl Recorder {
         let pseudonyms = Pseudonyms::open(&data_dir, settings.pseudonyms)?;
         let store = Store::new(&settings.store_url, &data_dir)?;
         let folder = data_dir.join(FOLDER);
-        let (log, notices) = Log::open(LogSettings { folder: folder.clone(), file_size: settings.file_size, opener }, &key).map_err(at_folder)?;
+        let (log, notices) =
+            Log::open(LogSettings { folder: folder.clone(), file_size: settings.file_size, opener }, &key).map_err(at_folder)?;
         let shared = Arc::new(Shared::new(Chain::new(log, settings.spool), metrics));
         for notice in notices {
             put(&shared, Entry::Notice(notice), Otherwise::Spool)?;
@@ -172,7 +173,8 @@ impl Recorder {
             wake: Arc::clone(&wake),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(at_folder)?;
-        let feeder = std::thread::Builder::new().name("sluis-store".into()).spawn(move || runtime.block_on(feeder.run())).map_err(at_folder)?;
+        let feeder =
+            std::thread::Builder::new().name("sluis-store".into()).spawn(move || runtime.block_on(feeder.run())).map_err(at_folder)?;
 
         let recorder = Arc::new(Self {
             shared,
@@ -194,9 +196,9 @@ impl Recorder {
         if self.shared.stopping() {
             return Err(RecordError::Closed);
         }
-        if self.when_down == WhenDown::Refuse && self.shared.log_failing.load(Ordering::Relaxed) && self.shared.chain.lock().spooled() > 0 {
+        if self.when_down == WhenDown::Refuse && self.shared.sync_failing.load(Ordering::Relaxed) {
             self.shared.metrics.audit(AuditResult::Refused, 1);
-            return Err(RecordError::NotWritten(io::Error::from(io::ErrorKind::StorageFull)));
+            return Err(RecordError::NotWritten(io::Error::other("the last sync failed")));
         }
         event.previous.clear();
         event.hash.clear();
@@ -245,7 +247,8 @@ impl Recorder {
 
     /// Events are written and synced. A store that is behind does not count: it catches up.
     pub fn healthy(&self) -> bool {
-        !self.shared.stopping() && !self.shared.log_failing.load(Ordering::Relaxed)
+        let failing = [&self.shared.write_failing, &self.shared.sync_failing, &self.shared.stop];
+        !failing.iter().any(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// The store takes events.
@@ -285,10 +288,10 @@ impl Recorder {
                 tracing::error!("a thread of the recorder ended in a panic");
             }
         }
+        let left = self.shared.chain.lock().close();
         if let Err(error) = self.lock.unlock() {
             tracing::warn!(%error, "the data folder stays locked until the process ends");
         }
-        let left = self.shared.chain.lock().spooled();
         if left > 0 {
             self.shared.metrics.audit(AuditResult::Lost, left as u64);
             tracing::error!(events = left, "events could not be written to the audit log before the end and are lost");

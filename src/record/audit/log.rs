@@ -44,8 +44,15 @@ impl Log {
         let last_file = numbers.last().copied().unwrap_or(1);
         let sink = (settings.opener)(&settings.folder.join(file_name(last_file)))?;
         let size = mend(&settings.folder, last_file, &*sink, &mut notices)?;
-        let mut log =
-            Self { settings, sink, position: Position { file: last_file, offset: size }, lines: 0, last: Hash::GENESIS, ragged: false, full: Vec::new() };
+        let mut log = Self {
+            settings,
+            sink,
+            position: Position { file: last_file, offset: size },
+            lines: 0,
+            last: Hash::GENESIS,
+            ragged: false,
+            full: Vec::new(),
+        };
         log.last = log.find_last(&numbers, &mut notices)?;
         log.lines = log.hold_against_head(&numbers, key, &mut notices)?;
         Ok((log, notices))
@@ -81,7 +88,9 @@ impl Log {
                 self.full.push(std::mem::replace(&mut self.sink, sink));
                 self.position = Position { file: next, offset: 0 };
             }
-            Err(error) => tracing::warn!(file = next, %error, "the next file of the audit log cannot be opened; going on in the present one"),
+            Err(error) => {
+                tracing::warn!(file = next, %error, "the next file of the audit log cannot be opened; going on in the present one")
+            }
         }
     }
 
@@ -126,7 +135,10 @@ impl Log {
             }
             let last = last_line(&mut File::open(&path)?, size)?;
             if line::carried_hash(&last).is_none() {
-                notices.push(notice("damaged-line", format!("the last line of {} is no audit line; the chain goes on from its bytes", file_name(number))));
+                notices.push(notice(
+                    "damaged-line",
+                    format!("the last line of {} is no audit line; the chain goes on from its bytes", file_name(number)),
+                ));
             }
             return Ok(line::link(&last));
         }
@@ -212,7 +224,10 @@ fn mend(folder: &Path, number: u32, sink: &dyn Sink, notices: &mut Vec<Notice>) 
     io::Write::write_all(&mut &side, &torn)?;
     side.sync_data()?;
     sink.truncate(whole)?;
-    notices.push(notice("torn-line", format!("{} bytes of an unfinished line at the end of {} were moved to {name}", torn.len(), file_name(number))));
+    notices.push(notice(
+        "torn-line",
+        format!("{} bytes of an unfinished line at the end of {} were moved to {name}", torn.len(), file_name(number)),
+    ));
     Ok(whole)
 }
 

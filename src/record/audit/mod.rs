@@ -64,3 +64,6 @@ pub fn folder_of(dir: &Path) -> PathBuf {
     let inner = dir.join(FOLDER);
     if inner.is_dir() || !files(dir).is_ok_and(|found| !found.is_empty()) { inner } else { dir.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -230,7 +230,11 @@ impl Walk {
                 self.fault(&place, first, format!("inserted: {range} do not belong here, line {number} follows what stands before"));
             }
             _ if self.lines == 0 => self.fault(path, number, "deleted: the log does not begin here, what stood before is gone"),
-            _ => self.fault(path, number, "deleted: what this line follows is gone (lines before it were deleted, or the line before was rewritten)"),
+            _ => self.fault(
+                path,
+                number,
+                "deleted: what this line follows is gone (lines before it were deleted, or the line before was rewritten)",
+            ),
         }
     }
 
@@ -253,9 +257,20 @@ impl Walk {
                 None if self.lines < head.lines => {
                     let place = if file.as_os_str().is_empty() { path.with_file_name(file_name(1)) } else { file.clone() };
                     let gone = head.lines - self.lines;
-                    self.fault(&place, line + 1, format!("truncated: the log ends before this line; {name} was signed over {gone} more, up to {}", file_name(head.file)));
+                    self.fault(
+                        &place,
+                        line + 1,
+                        format!(
+                            "truncated: the log ends before this line; {name} was signed over {gone} more, up to {}",
+                            file_name(head.file)
+                        ),
+                    );
                 }
-                None => self.fault(&file, line, format!("rewritten: the log does not hold the line that {name} was signed over (number {} of all)", head.lines)),
+                None => self.fault(
+                    &file,
+                    line,
+                    format!("rewritten: the log does not hold the line that {name} was signed over (number {} of all)", head.lines),
+                ),
             }
         }
     }

@@ -24,7 +24,8 @@ impl Bounded {
         if let Some(known) = self.known.read().get(value) {
             return Arc::clone(known);
         }
-        let fits = !value.is_empty() && value.len() <= LONGEST && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:/@+".contains(&b));
+        let fits =
+            !value.is_empty() && value.len() <= LONGEST && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:/@+".contains(&b));
         if !fits {
             return Arc::clone(&self.other);
         }

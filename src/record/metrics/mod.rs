@@ -112,7 +112,8 @@ impl Metrics {
     pub fn new(version: &str, commit: &str) -> Result<Arc<Self>, prometheus::Error> {
         let families = Families::new()?;
         families.build.get_metric_with_label_values(&[version, commit])?.set(1);
-        let stages = Stage::ALL.iter().map(|stage| families.latency.get_metric_with_label_values(&[stage.as_str()])).collect::<Result<_, _>>()?;
+        let stages =
+            Stage::ALL.iter().map(|stage| families.latency.get_metric_with_label_values(&[stage.as_str()])).collect::<Result<_, _>>()?;
         let audit = |result| families.audit_events.get_metric_with_label_values(&[result]);
         let connection = |state: ConnectionState| families.connections.get_metric_with_label_values(&[state.as_str()]);
         Ok(Arc::new(Self {
@@ -120,7 +121,11 @@ impl Metrics {
             models: Bounded::new(200),
             stages,
             audit: [audit("written")?, audit("spooled")?, audit("refused")?, audit("lost")?],
-            connections: [connection(ConnectionState::Tunnel)?, connection(ConnectionState::Intercept)?, connection(ConnectionState::Idle)?],
+            connections: [
+                connection(ConnectionState::Tunnel)?,
+                connection(ConnectionState::Intercept)?,
+                connection(ConnectionState::Idle)?,
+            ],
             families,
         }))
     }

@@ -148,7 +148,11 @@ impl Store {
     /// Must be called within a tokio runtime.
     pub fn new(url: &str, data_dir: &Path) -> Result<Self, StoreError> {
         let options = options(url, data_dir)?.read_only(true);
-        let pool = SqlitePoolOptions::new().max_connections(4).min_connections(0).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .min_connections(0)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options);
         Ok(Self { pool })
     }
 
@@ -257,7 +261,11 @@ impl Store {
         let query = sqlx::query_as(sql).bind(ago(1)).bind(ago(7)).bind(ago(30));
         let rows: Vec<(String, i64, i64, i64)> = query.fetch_all(&self.pool).await?;
         let windows = |(tool, day, week, month): (String, i64, i64, i64)| {
-            [("1d", day), ("7d", week), ("30d", month)].map(|(window, users)| ActiveUsers { tool: tool.clone(), window, users: count(users) })
+            [("1d", day), ("7d", week), ("30d", month)].map(|(window, users)| ActiveUsers {
+                tool: tool.clone(),
+                window,
+                users: count(users),
+            })
         };
         Ok(rows.into_iter().flat_map(windows).collect())
     }

@@ -9,9 +9,40 @@ use std::sync::{Arc, LazyLock};
 pub const SIZES: [usize; 3] = [50, 10, 1];
 
 pub const EVENT_COLUMNS: &[&str] = &[
-    "id", "time", "at", "organisation", "node", "subject", "subject_groups", "domain", "tool", "category", "kind", "host", "direction", "model",
-    "conversation", "action", "rule", "mode", "status", "class", "findings", "justification", "purpose", "bytes_in", "bytes_out", "tokens_in",
-    "tokens_out", "added_us", "policy", "client", "reason_nl", "reason_en", "previous", "hash",
+    "id",
+    "time",
+    "at",
+    "organisation",
+    "node",
+    "subject",
+    "subject_groups",
+    "domain",
+    "tool",
+    "category",
+    "kind",
+    "host",
+    "direction",
+    "model",
+    "conversation",
+    "action",
+    "rule",
+    "mode",
+    "status",
+    "class",
+    "findings",
+    "justification",
+    "purpose",
+    "bytes_in",
+    "bytes_out",
+    "tokens_in",
+    "tokens_out",
+    "added_us",
+    "policy",
+    "client",
+    "reason_nl",
+    "reason_en",
+    "previous",
+    "hash",
 ];
 const FINDING_COLUMNS: &[&str] = &["event", "detector", "class", "at", "tool", "action", "subject", "found", "confidence"];
 
@@ -59,10 +90,12 @@ mod tests {
     #[test]
     fn a_list_is_cut_into_prepared_sizes_without_losing_a_row() {
         let rows: Vec<usize> = (0..173).collect();
-        let cut: Vec<usize> = pieces(&rows).flat_map(|(index, piece)| {
-            assert_eq!(piece.len(), SIZES[index]);
-            piece.to_vec()
-        }).collect();
+        let cut: Vec<usize> = pieces(&rows)
+            .flat_map(|(index, piece)| {
+                assert_eq!(piece.len(), SIZES[index]);
+                piece.to_vec()
+            })
+            .collect();
         assert_eq!(cut, rows);
         assert_eq!(pieces::<u8>(&[]).count(), 0);
     }

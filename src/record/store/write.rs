@@ -30,7 +30,8 @@ pub struct Writer {
 impl Writer {
     /// Opens or creates the store and brings its tables up to date.
     pub async fn open(url: &str, data_dir: &Path, node: &str) -> Result<Self, StoreError> {
-        let options = options(url, data_dir)?.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        let options =
+            options(url, data_dir)?.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         sqlx::migrate!("src/record/store/migrations").run(&mut connection).await?;
         Ok(Self { connection, node: node.to_owned() })
@@ -38,7 +39,9 @@ impl Writer {
 
     /// How far this node's log has been read in; none in a new store.
     pub async fn applied(&mut self) -> Result<Option<Applied>, StoreError> {
-        let found = sqlx::query("SELECT file, bytes, hash FROM audit_position WHERE node = ?").bind(&self.node).fetch_optional(&mut self.connection);
+        let found = sqlx::query("SELECT file, bytes, hash FROM audit_position WHERE node = ?")
+            .bind(&self.node)
+            .fetch_optional(&mut self.connection);
         let Some(row) = found.await? else { return Ok(None) };
         let (file, bytes, link) = (row.try_get::<i64, _>(0)?, row.try_get::<i64, _>(1)?, row.try_get(2)?);
         let position = Position { file: u32::try_from(file).unwrap_or(0), offset: u64::try_from(bytes).unwrap_or(0) };
@@ -67,7 +70,11 @@ impl Writer {
         }
         for (size, piece) in sql::pieces(&outcomes) {
             let query = piece.iter().fold(statement(&sql::OUTCOMES, size), |query, outcome| {
-                query.bind(&outcome.id).bind(whole(outcome.bytes_out)).bind(outcome.tokens_in.map(whole)).bind(outcome.tokens_out.map(whole))
+                query
+                    .bind(&outcome.id)
+                    .bind(whole(outcome.bytes_out))
+                    .bind(outcome.tokens_in.map(whole))
+                    .bind(outcome.tokens_out.map(whole))
             });
             query.execute(&mut *transaction).await?;
         }
@@ -101,10 +108,12 @@ fn bind_event<'q>(query: Query<'q, Sqlite, SqliteArguments>, (event, at): (Box<E
     let list = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "[]".to_owned());
     let findings = if event.findings.is_empty() { "[]".to_owned() } else { list(serde_json::to_string(&event.findings)) };
     let query = query.bind(event.id).bind(event.time).bind(at).bind(event.organisation).bind(event.node).bind(event.subject);
-    let query = query.bind(list(serde_json::to_string(&event.groups))).bind(event.domain).bind(event.tool).bind(event.category).bind(event.kind);
+    let query =
+        query.bind(list(serde_json::to_string(&event.groups))).bind(event.domain).bind(event.tool).bind(event.category).bind(event.kind);
     let query = query.bind(event.host).bind(event.direction).bind(event.model).bind(event.conversation).bind(event.action).bind(event.rule);
     let query = query.bind(event.mode).bind(event.status).bind(event.class).bind(findings).bind(event.justification).bind(event.purpose);
-    let query = query.bind(whole(event.bytes_in)).bind(whole(event.bytes_out)).bind(event.tokens_in.map(whole)).bind(event.tokens_out.map(whole));
+    let query =
+        query.bind(whole(event.bytes_in)).bind(whole(event.bytes_out)).bind(event.tokens_in.map(whole)).bind(event.tokens_out.map(whole));
     let query = query.bind(whole(event.added_us)).bind(event.policy).bind(event.client).bind(event.reason.nl).bind(event.reason.en);
     query.bind(event.previous).bind(event.hash)
 }
