@@ -4,6 +4,16 @@ import pytest
 import sluis
 
 
+@pytest.fixture(scope="session")
+def proxy(tmp_path_factory, origin):
+    """The proxy with the policy that is shipped, as a new user has it."""
+    running = sluis.Proxy(tmp_path_factory.mktemp("clients") / "home", origin, policies=sluis.ROOT / "policies")
+    yield running
+    assert running.alive(), f"the proxy ended during the tests:\n{running.tail()}"
+    running.stop()
+    assert "panicked" not in running.log.read_text(errors="replace"), running.tail(80)
+
+
 @pytest.fixture
 def through(monkeypatch, proxy):
     """This process now goes through the proxy, as after `export HTTPS_PROXY=... SSL_CERT_FILE=...`."""

@@ -20,7 +20,7 @@ def main() -> int:
         origin = sluis.Origin(folder / "origin", interval_ms=60)
         proxy = None
         try:
-            proxy = sluis.Proxy(folder / "home", origin)
+            proxy = sluis.Proxy(folder / "home", origin, policies=sluis.ROOT / "policies")
             state = folder / "state.json"
             state.write_text(json.dumps({"origin": {"host": origin.host, "port": origin.port, "ca": str(origin.ca)}, "audit": str(proxy.data / "audit")}))
             return subprocess.run(sys.argv[1:], env={**os.environ, **proxy.env(), "SLUIS_TEST_STATE": str(state)}, check=False).returncode
