@@ -51,7 +51,9 @@ pub(super) fn refuse(mistakes: &[Diagnostic]) -> ExitCode {
     }
     let count = mistakes.len();
     anstream::eprintln!("{count} {}", if count == 1 { "mistake" } else { "mistakes" });
-    ExitCode::from(NO)
+    // A folder that is not there is no answer about a policy.
+    let absent = mistakes.iter().all(|mistake| mistake.line == 0 && !mistake.file.exists());
+    ExitCode::from(if absent { FAILED } else { NO })
 }
 
 /// Says that the environment failed.

@@ -130,7 +130,7 @@ mod tests {
         loop {
             match reader.read_event().unwrap() {
                 quick_xml::events::Event::Eof => break,
-                quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) if tag.name().as_ref() == b"testcase" => {
+                quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) if tag.name().as_ref() == "testcase" => {
                     cases += 1
                 }
                 _ => {}

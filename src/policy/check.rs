@@ -95,7 +95,7 @@ pub fn check(language: &Language, catalogue: &Catalogue, read_file: ReadFile<'_>
     let mut categories: Vec<&str> = CATEGORIES.to_vec();
     categories.extend(catalogue.tools().iter().map(|tool| tool.category.as_str()));
     let mut detectors: Vec<&str> = detect::builtin_ids().to_vec();
-    detectors.extend(language.data.detectors.iter().map(|own| own.id.value.as_str()));
+    detectors.extend(language.data.detector_names.iter().map(String::as_str));
     let known = Known {
         catalogue,
         language,
@@ -289,6 +289,7 @@ fn own_detectors(known: &Known<'_>, read_file: ReadFile<'_>, report: &mut Report
         }
         let kind = match &own.kind {
             OwnKind::Pattern(pattern) => pattern_of(pattern, report).map(detect::OwnKind::Pattern),
+            OwnKind::Missing => None,
             OwnKind::Words(file) => words_of(file, read_file, report).map(detect::OwnKind::Words),
         };
         if let Some(kind) = kind {
@@ -335,3 +336,6 @@ fn words_of(file: &Name, read_file: ReadFile<'_>, report: &mut Report<'_>) -> Op
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ pub(super) fn rules(known: &Known<'_>, report: &mut Report<'_>) {
     let rules = &known.language.rules;
     let mut wall: Option<At> = None;
     for (place, rule) in rules.iter().enumerate() {
-        if let Some(first) = rules[..place].iter().find(|first| first.name.value == rule.name.value) {
+        if let Some(first) = rules[..place].iter().find(|first| !first.name.value.is_empty() && first.name.value == rule.name.value) {
             report.twice(&rule.name.value, first.name.at, rule.name.at);
         }
         if let Some(wall) = wall {
@@ -94,12 +94,14 @@ fn field(field: &Field, known: &Known<'_>, report: &mut Report<'_>) {
 
 pub(super) fn tests(known: &Known<'_>, report: &mut Report<'_>) {
     let tests = &known.language.tests;
-    let rules: Vec<&str> = known.language.rules.iter().map(|rule| rule.name.value.as_str()).collect();
+    let rules: Vec<&str> = known.language.rule_names.iter().map(String::as_str).collect();
     for (place, test) in tests.iter().enumerate() {
-        if let Some(first) = tests[..place].iter().find(|first| first.name.value == test.name.value) {
+        if let Some(first) = tests[..place].iter().find(|first| !first.name.value.is_empty() && first.name.value == test.name.value) {
             report.twice(&test.name.value, first.name.at, test.name.at);
         }
-        known.tool(&test.given.tool, report);
+        if let Some(tool) = &test.given.tool {
+            known.tool(tool, report);
+        }
         if let Some(class) = &test.expect.class {
             known.class(class, report);
         }

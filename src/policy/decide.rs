@@ -420,3 +420,6 @@ impl Policy {
 }
 
 static UNKNOWN: Entry = Entry::UNKNOWN;
+
+#[cfg(test)]
+mod tests;

@@ -134,3 +134,49 @@ pub fn redacted(text: &str, findings: &[Finding], detectors: &[Arc<str>]) -> Str
     out.push_str(text.get(done..).unwrap_or(""));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    fn answer(text: &str, language: &str) -> Answer {
+        let catalogue = Catalogue::embedded().unwrap();
+        let policy = Policy::embedded(&catalogue).unwrap();
+        let question = Question {
+            subject: &Subject::anonymous(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            tool: catalogue.by_id("openai-api").unwrap(),
+            direction: Direction::Prompt,
+            text: Some(text),
+            label: "",
+            model: None,
+            client: "curl",
+            bytes: None,
+            unreadable: None,
+            now: "2026-11-24T10:00:00Z".parse().unwrap(),
+            trace: true,
+        };
+        explain(&policy, &question, language)
+    }
+
+    #[test]
+    fn an_answer_holds_the_redacted_text_and_the_sentence_in_the_wanted_language() {
+        let found = answer("Mail é@x.nl? Nee: jan@bewoner.nl, piet@bewoner.nl en jan@bewoner.nl", "en");
+        assert_eq!(found.action, Action::Redact);
+        let redacted = found.redacted.unwrap();
+        assert!(redacted.ends_with("en [EMAIL-1]") || redacted.ends_with("en [EMAIL-2]"), "{redacted}");
+        assert!(!redacted.contains("bewoner"), "{redacted}");
+        assert!(found.message.unwrap().starts_with("We replaced"));
+        assert!(answer("mail jan@bewoner.nl", "nl").message.unwrap().starts_with("We hebben 1 gegeven vervangen, zoals [EMAIL-1]."));
+    }
+
+    #[test]
+    fn the_json_has_the_fields_of_the_contract() {
+        let json = serde_json::to_value(answer("Schrijf een brief aan BSN 111222333", "nl")).unwrap();
+        for field in ["action", "class", "rule", "tool", "findings", "message", "redacted", "trace"] {
+            assert!(json.get(field).is_some(), "{field}");
+        }
+        assert_eq!((&json["action"], &json["class"], &json["findings"][0]["class"]), (&"block".into(), &"secret".into(), &"secret".into()));
+    }
+}

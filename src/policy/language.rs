@@ -34,6 +34,8 @@ pub struct Language {
     pub literacy: Option<Literacy>,
     pub never_intercept: Vec<Name>,
     pub rules: Vec<Rule>,
+    /// Names of all rules, also of those that could not be read.
+    pub rule_names: Vec<String>,
     pub tests: Vec<Test>,
 }
 
@@ -163,6 +165,8 @@ pub struct Data {
     /// Class to what has it.
     pub lists: Vec<(Name, Vec<Spanned<Item>>)>,
     pub detectors: Vec<Own>,
+    /// Names of all own detectors, also of those that could not be read.
+    pub detector_names: Vec<String>,
 }
 
 /// What can have a class.
@@ -205,6 +209,8 @@ pub enum OwnKind {
     Pattern(Name),
     /// A file with one word or phrase per line, relative to the policy's folder.
     Words(Name),
+    /// Neither could be read, which has been reported.
+    Missing,
 }
 
 /// `literacy:`, AI Act article 4.
@@ -274,7 +280,8 @@ pub struct Test {
 /// What is asked.
 #[derive(Debug, Clone)]
 pub struct Given {
-    pub tool: Name,
+    /// None where it is missing, which has been reported.
+    pub tool: Option<Name>,
     pub user: Option<String>,
     pub groups: Vec<String>,
     pub organisation: String,
@@ -299,6 +306,26 @@ pub enum Moment {
     /// Noon of this day.
     Day(Date),
     Exact(jiff::Timestamp),
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self {
+            tool: None,
+            user: None,
+            groups: Vec::new(),
+            organisation: String::new(),
+            address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+            direction: Direction::Prompt,
+            text: None,
+            label: String::new(),
+            model: None,
+            client: "other".into(),
+            size: None,
+            unreadable: None,
+            now: None,
+        }
+    }
 }
 
 /// What must come out; what is not named is not looked at.

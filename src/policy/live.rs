@@ -213,3 +213,6 @@ fn add(hash: &mut Sha256, path: &Path, depth: usize) {
         Err(error) => piece(error.to_string().as_bytes()),
     }
 }
+
+#[cfg(test)]
+mod tests;

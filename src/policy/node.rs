@@ -45,6 +45,15 @@ impl Node {
         matches!(&self.value, Value::Text { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
     }
 
+    /// Empty, or a list or mapping with nothing in it.
+    pub fn holds_nothing(&self) -> bool {
+        match &self.value {
+            Value::List(items) => items.is_empty(),
+            Value::Map(entries) => entries.is_empty(),
+            Value::Text { .. } => self.is_empty(),
+        }
+    }
+
     /// How a person would call this kind of value.
     pub fn what(&self) -> &'static str {
         match &self.value {

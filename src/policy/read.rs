@@ -21,7 +21,7 @@ impl<'n> Fields<'n> {
     pub fn of(node: &'n Node, what: &str, known: &[&str], report: &mut Report<'_>) -> Option<Self> {
         let fields = Self::any(node, what, report)?;
         for entry in fields.entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-            report.unknown(entry.at, &format!("key in {what}:"), &entry.key, known.iter().copied());
+            report.unknown(entry.at, "key", &entry.key, known.iter().copied());
         }
         Some(fields)
     }
@@ -32,7 +32,7 @@ impl<'n> Fields<'n> {
             Value::Map(entries) => Some(Self { entries, at: node.at }),
             _ if node.is_empty() => Some(Self { entries: &[], at: node.at }),
             _ => {
-                report.error(node.at, format!("{what} must be a mapping (key: value), not {}", node.what()));
+                report.error(node.at, format!("{what} must be a mapping, not {}", node.what())).suggest("write key: value");
                 None
             }
         }
@@ -69,7 +69,7 @@ impl<'n> Fields<'n> {
         match read(&name.value) {
             Ok(value) => Some(Spanned { value, at: name.at }),
             Err(why) => {
-                report.error(name.at, why);
+                report.fault(name.at, &why);
                 None
             }
         }
@@ -89,7 +89,7 @@ pub(super) fn name(node: &Node, what: &str, report: &mut Report<'_>) -> Option<N
     match &node.value {
         Value::Text { text, .. } if !text.trim().is_empty() => Some(Spanned { value: text.clone(), at: node.at }),
         _ => {
-            report.error(node.at, format!("{what} must be a single value, not {}", node.what()));
+            report.error(node.at, format!("{what} must be a single value, not {}", node.what())).suggest("write one value after the colon");
             None
         }
     }
@@ -154,13 +154,16 @@ pub fn read(root: &Node, report: &mut Report<'_>) -> Language {
     }
     if let Some(excess) = fields.get("excess").and_then(|node| Fields::any(node, "excess", report)) {
         for entry in excess.iter() {
-            if let Some(then) = read_rule::then(&entry.value, report) {
-                let class = Spanned { value: entry.key.clone(), at: entry.at };
-                language.excess.push((class, Spanned { value: then, at: entry.value.at }));
-            }
+            let then = read_rule::then(&entry.value, report).unwrap_or(Then::Block);
+            let class = Spanned { value: entry.key.clone(), at: entry.at };
+            language.excess.push((class, Spanned { value: then, at: entry.value.at }));
         }
     }
     language.literacy = fields.get("literacy").and_then(|node| literacy(node, report));
+    for node in items(fields.get("rules"), "rules", &mut Report::new(&[])) {
+        let silent = &mut Report::new(&[]);
+        language.rule_names.extend(Fields::any(node, "a rule", silent).and_then(|fields| fields.text("name", silent)));
+    }
     language.rules = items(fields.get("rules"), "rules", report).iter().filter_map(|node| read_rule::rule(node, report)).collect();
     language.tests = items(fields.get("tests"), "tests", report).iter().filter_map(|node| read_rule::test(node, report)).collect();
     language
@@ -171,7 +174,7 @@ fn items<'n>(node: Option<&'n Node>, what: &str, report: &mut Report<'_>) -> &'n
         None => &[],
         Some((Value::List(items), _)) => items,
         Some((_, node)) => {
-            report.error(node.at, format!("{what} must be a list (lines that begin with '- '), not {}", node.what()));
+            report.error(node.at, format!("{what} must be a list, not {}", node.what())).suggest("write lines that begin with '- '");
             &[]
         }
     }
@@ -235,6 +238,10 @@ fn organisation(node: Option<&Node>, report: &mut Report<'_>) -> Organisation {
 fn tool(entry: &Entry, report: &mut Report<'_>) -> Option<ToolRule> {
     let known = ["status", "up-to", "for", "until", "instead", "then", "reason", "purpose", "owner", "ai-act", "assessments", "tenant"];
     let fields = Fields::of(&entry.value, &entry.key, &known, report)?;
+    for field in fields.iter().filter(|field| known.contains(&field.key.as_str()) && field.value.holds_nothing()) {
+        // An empty 'for:' must not come to mean everyone.
+        report.error(field.at, format!("'{}' is empty", field.key)).suggest("give it a value, or take it out");
+    }
     let status = match fields.get("status") {
         Some(_) => fields.word("status", &Status::ALL, report),
         None => {
@@ -288,6 +295,7 @@ fn data(node: &Node, report: &mut Report<'_>) -> Data {
     };
     if let Some(detectors) = fields.get("detectors").and_then(|node| Fields::any(node, "detectors", report)) {
         data.detectors = detectors.iter().filter_map(|entry| own(entry, report)).collect();
+        data.detector_names = detectors.iter().map(|entry| entry.key.clone()).collect();
     }
     for entry in fields.iter().filter(|entry| !DATA.contains(&entry.key.as_str())) {
         let class = Spanned { value: entry.key.clone(), at: entry.at };
@@ -312,7 +320,7 @@ fn item(node: &Node, report: &mut Report<'_>) -> Option<Spanned<Item>> {
         .into_iter()
         .find_map(|(key, make)| Some(Spanned { at: fields.get(key)?.at, value: make(fields.text(key, report)?) }));
     if found.is_none() && fields.iter().next().is_none() {
-        report.error(node.at, "an item of a class list is a detector, or label:, dataset: or documents: with a name");
+        report.error(node.at, "this item of a class list is empty").suggest("name a detector, or label: with a name");
     }
     found
 }
@@ -325,19 +333,22 @@ fn own(entry: &Entry, report: &mut Report<'_>) -> Option<Own> {
             report
                 .error(fields.key_at(later), format!("'{later}:' detectors are not available in this version"))
                 .suggest("use pattern: or words:, or take this detector out");
-            return None;
         }
     }
+    let later = fields.get("dataset").or(fields.get("documents")).is_some();
     let kind = match (fields.name("pattern", report), fields.name("words", report)) {
         (Some(pattern), None) => OwnKind::Pattern(pattern),
         (None, Some(words)) => OwnKind::Words(words),
         (Some(_), Some(words)) => {
             report.error(words.at, format!("detector '{}' has both pattern: and words:", entry.key)).suggest("make it two detectors");
-            return None;
+            OwnKind::Missing
         }
         (None, None) => {
-            report.error(entry.at, format!("detector '{}' has neither pattern: nor words:", entry.key));
-            return None;
+            if !later && fields.get("pattern").or(fields.get("words")).is_none() {
+                let message = format!("detector '{}' has neither pattern: nor words:", entry.key);
+                report.error(entry.at, message).suggest("add what it looks for, such as pattern: '\\bZ-\\d{6}\\b'");
+            }
+            OwnKind::Missing
         }
     };
     let context = fields.names("context", report).into_iter().map(|name| name.value).collect();

@@ -79,19 +79,23 @@ pub fn rule(node: &Node, report: &mut Report<'_>) -> Option<Rule> {
         None => Condition::All(Vec::new()),
     };
     let mode = fields.word("mode", &MODES, report).map_or(Mode::Enforce, |mode| mode.value);
-    let Some(action) = fields.get("then") else {
-        report.error(node.at, "this rule has no 'then'").suggest("add what happens, such as 'then: block'");
-        return None;
+    let then = match fields.get("then") {
+        Some(action) => then(action, report),
+        None => {
+            report.error(node.at, "this rule has no 'then'").suggest("add what happens, such as 'then: block'");
+            None
+        }
     };
-    let then = then(action, report)?;
-    Some(Rule { name: name?, why, when, then, mode })
+    // Reported above; the strictest action stands in, so that the rest of the rule is still checked.
+    Some(Rule { name, why, when, then: then.unwrap_or(Then::Block), mode })
 }
 
-fn required_name(fields: &Fields<'_>, what: &str, report: &mut Report<'_>) -> Option<Name> {
+/// An empty name where there is none, which is reported.
+fn required_name(fields: &Fields<'_>, what: &str, report: &mut Report<'_>) -> Name {
     if fields.get("name").is_none() {
         report.error(fields.at, format!("this {what} has no name")).suggest("add 'name:', by which events and reports will know it");
     }
-    fields.name("name", report)
+    fields.name("name", report).unwrap_or(Name { value: String::new(), at: fields.at })
 }
 
 const WHEN: &[&str] = &[
@@ -139,7 +143,7 @@ fn condition(node: &Node, report: &mut Report<'_>) -> Condition {
             "any" => all.push(Condition::Any(conditions(&entry.value, report))),
             "not" => all.push(Condition::Not(Box::new(Condition::Any(conditions(&entry.value, report))))),
             _ if !WHEN.contains(&key) => {}
-            _ if entry.value.is_empty() || matches!(&entry.value.value, Value::List(items) if items.is_empty()) => {
+            _ if entry.value.holds_nothing() => {
                 report
                     .error(entry.at, format!("'{key}' is empty, so this can never match"))
                     .suggest("name at least one, or take the key out");
@@ -214,9 +218,7 @@ fn each<T>(items: &[Name], read: impl Fn(&str) -> Result<T, String>, report: &mu
     for item in items {
         match read(&item.value) {
             Ok(value) => values.push(value),
-            Err(why) => {
-                report.error(item.at, why);
-            }
+            Err(why) => report.fault(item.at, &why),
         }
     }
     values
@@ -225,14 +227,15 @@ fn each<T>(items: &[Name], read: impl Fn(&str) -> Result<T, String>, report: &mu
 /// `10` is at least ten.
 fn single(items: &[Name], key: &str, read: impl Fn(&str) -> Result<u64, String>, report: &mut Report<'_>) -> Option<(Order, u64)> {
     let [item] = items else {
-        report.error(items.get(1)?.at, format!("'{key}' takes one value"));
+        report.error(items.get(1)?.at, format!("'{key}' takes one value")).suggest("take the others out");
         return None;
     };
     let (order, rest) = value::comparison(&item.value, Order::AtLeast);
     match read(rest) {
         Ok(number) => Some((order, number)),
         Err(why) => {
-            report.error(item.at, why).suggest(format!("write {key}: 10, or with a sign in quotes: {key}: \"< 10\""));
+            let message = why.split(": ").next().unwrap_or(&why).to_owned();
+            report.error(item.at, message).suggest(format!("write {key}: 10, or with a sign in quotes, such as {key}: \"< 10\""));
             None
         }
     }
@@ -285,7 +288,7 @@ pub fn test(node: &Node, report: &mut Report<'_>) -> Option<Test> {
     if fields.get("expect").is_none() {
         report.error(node.at, "this test expects nothing").suggest("add 'expect: { action: block }'");
     }
-    Some(Test { name: name?, given: given?, expect: expect? })
+    Some(Test { name, given: given.unwrap_or_default(), expect: expect.unwrap_or_default() })
 }
 
 fn given(node: &Node, report: &mut Report<'_>) -> Option<Given> {
@@ -301,7 +304,8 @@ fn given(node: &Node, report: &mut Report<'_>) -> Option<Given> {
     let exact =
         |text: &str| text.parse::<jiff::Timestamp>().map_err(|_| format!("'{text}' is not a moment: write it as 2026-11-24T09:30:00Z"));
     let now = fields.parsed("now", exact, report).map(|now| Moment::Exact(now.value)).or(now);
-    let address = |text: &str| text.parse::<IpAddr>().map_err(|_| format!("'{text}' is not an address"));
+    let address =
+        |text: &str| text.parse::<IpAddr>().map_err(|_| format!("'{text}' is not an address: write it as 10.1.2.3 or 2001:db8::1"));
     let given = Given {
         user: fields.text("user", report),
         groups: groups.into_iter().map(|group| group.value).collect(),
@@ -315,14 +319,11 @@ fn given(node: &Node, report: &mut Report<'_>) -> Option<Given> {
         size: fields.parsed("size", value::size, report).map(|size| size.value),
         unreadable: fields.word("unreadable", &UNREADABLE, report).map(|unreadable| unreadable.value),
         now,
-        tool: match fields.name("tool", report) {
-            Some(tool) => tool,
-            None => {
-                report.error(fields.at, "this test names no tool").suggest("add 'tool: chatgpt'");
-                return None;
-            }
-        },
+        tool: fields.name("tool", report),
     };
+    if fields.get("tool").is_none() {
+        report.error(fields.at, "this test names no tool").suggest("add 'tool: chatgpt'");
+    }
     Some(given)
 }
 

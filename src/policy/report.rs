@@ -46,6 +46,14 @@ impl<'s> Report<'s> {
         Reported(&mut self.mistakes[place].1)
     }
 
+    /// Reports what a value's reader said: `what is wrong: what to write instead`.
+    pub fn fault(&mut self, at: At, why: &str) {
+        match why.rsplit_once(": ") {
+            Some((message, how)) => self.error(at, message).suggest(how),
+            None => drop(self.error(at, why)),
+        }
+    }
+
     /// Says something that is no mistake, but that the writer should know.
     pub fn note(&mut self, at: At, message: impl Into<String>) {
         let note = self.diagnostic(at, message);

@@ -47,8 +47,9 @@ impl Policy {
     fn run_test(&self, test: &Test, catalogue: &Catalogue, now: jiff::Timestamp) -> Outcome {
         let Given { text, tool, .. } = &test.given;
         let line = test.name.at.line;
-        let Some(known) = catalogue.by_id(&tool.value) else {
-            let difference = Difference { what: "tool", expected: tool.value.clone(), found: "not in the catalogue".into() };
+        let id = tool.as_ref().map_or("", |tool| tool.value.as_str());
+        let Some(known) = catalogue.by_id(id) else {
+            let difference = Difference { what: "tool", expected: id.to_owned(), found: "not in the catalogue".into() };
             return Outcome { name: test.name.value.clone(), line, differences: vec![difference], trace: Vec::new() };
         };
         let given = &test.given;
@@ -116,4 +117,32 @@ fn differences(expect: &Expect, verdict: &Verdict, findings: &[Finding], text: &
 
 fn list(names: &[&str]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_policy_passes_its_own_tests() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let policy = Policy::embedded(&catalogue).unwrap_or_else(|mistakes| {
+            panic!("{}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        });
+        assert!(policy.notes().is_empty(), "{:#?}", policy.notes());
+        assert!(policy.test_count() >= 25);
+        let failed: Vec<_> =
+            policy.run_tests(&catalogue, "2026-11-24T10:00:00Z".parse().unwrap()).into_iter().filter(|outcome| !outcome.passed()).collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+    }
+
+    #[test]
+    fn a_test_that_fails_says_what_came_out_instead() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let text = "sluis: 1\ntests: [ { name: t, given: { tool: poe, prompt: x }, expect: { action: block, status: unreviewed, findings: [email] } } ]\n";
+        let outcomes = Policy::from_text(text, &catalogue).unwrap().run_tests(&catalogue, jiff::Timestamp::UNIX_EPOCH);
+        let told: Vec<(&str, &str, &str)> =
+            outcomes[0].differences.iter().map(|d| (d.what, d.expected.as_str(), d.found.as_str())).collect();
+        assert_eq!(told, [("action", "block", "warn"), ("findings", "email", "none")]);
+    }
 }

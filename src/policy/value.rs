@@ -25,7 +25,10 @@ pub fn duration(text: &str) -> Result<u64, String> {
 pub fn integer(text: &str) -> Result<u64, String> {
     let clean = text.trim().replace('_', "");
     let digits = !clean.is_empty() && clean.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| clean.parse().ok()).flatten().ok_or_else(|| format!("'{text}' is not a whole number"))
+    digits
+        .then(|| clean.parse().ok())
+        .flatten()
+        .ok_or_else(|| format!("'{text}' is not a whole number: write digits only, such as 500 or 48_000"))
 }
 
 /// `500`, `10 kB`, `32 MiB`, `1 GB` in bytes.
