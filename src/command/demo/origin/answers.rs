@@ -131,6 +131,13 @@ pub(super) fn json(status: u16, value: &Value) -> Response<Body> {
     response
 }
 
+/// An answer without a body.
+pub(super) fn nothing() -> Response<Body> {
+    let mut response = Response::new(whole(Bytes::new()));
+    *response.status_mut() = http::StatusCode::NO_CONTENT;
+    response
+}
+
 /// `length` bytes without keeping them.
 pub(super) fn bytes(length: u64) -> Response<Body> {
     const CHUNK: u64 = 64 * 1024;

@@ -174,6 +174,7 @@ async fn answer(request: Request<Incoming>, name: Option<String>, seen: Arc<Seen
             return answers::json(200, &serde_json::json!({ "cleared": true }));
         }
         (&Method::GET, "/") => return answers::page(&host),
+        (&Method::HEAD | &Method::OPTIONS, _) => return answers::nothing(),
         (&Method::GET, _) => {
             if let Some(length) = path.strip_prefix("/bytes/").and_then(|n| n.parse().ok()) {
                 return answers::bytes(std::cmp::min(length, MOST_BYTES));
