@@ -41,7 +41,7 @@ enum Command {
     /// Run the policy's own tests
     Test(test::Arguments),
     /// Print a decision and its trace, step by step
-    Explain(explain::Arguments),
+    Explain(Box<explain::Arguments>),
     /// Run the detectors alone on text
     Scan(scan::Arguments),
     /// The certificate authority
@@ -64,7 +64,7 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::main(arguments),
         Command::Check(arguments) => check::main(arguments),
         Command::Test(arguments) => test::main(arguments),
-        Command::Explain(arguments) => explain::main(arguments),
+        Command::Explain(arguments) => explain::main(*arguments),
         Command::Scan(arguments) => scan::main(arguments),
         Command::Ca(arguments) => ca::main(arguments),
         Command::Audit(arguments) => audit::main(arguments),

@@ -206,7 +206,7 @@ impl Policy {
                 }),
             }
         }
-        all.sort_by(|a, b| b.rank.cmp(&a.rank));
+        all.sort_by_key(|found| std::cmp::Reverse(found.rank));
         all
     }
 

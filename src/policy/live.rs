@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The files are looked at this often anyway: network file systems send no events, and a watched folder may be replaced.
 const PATROL: Duration = Duration::from_secs(5);
 
+/// What became of a changed policy: it is in force, or it has mistakes and the old one stays.
+pub type Attempt = Result<Arc<Policy>, Vec<Diagnostic>>;
+
 /// The policy in force.
 #[derive(Debug)]
 pub struct Live {
@@ -51,11 +54,7 @@ impl Live {
 
     /// Reads the policy in `dir` (a folder or a file) and keeps it current. `told` hears of every later attempt: the policy now in force,
     /// or the mistakes because of which the old one stays. It runs on the watching thread. Fails only where the first policy does not check.
-    pub fn watch(
-        dir: &Path,
-        catalogue: Arc<Catalogue>,
-        told: impl Fn(&Result<Arc<Policy>, Vec<Diagnostic>>) + Send + 'static,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    pub fn watch(dir: &Path, catalogue: Arc<Catalogue>, told: impl Fn(&Attempt) + Send + 'static) -> Result<Self, Vec<Diagnostic>> {
         // Taken before reading: a change in between is then seen as one.
         let seen = fingerprint(dir);
         let policy = Policy::load(dir, &catalogue)?;
@@ -114,7 +113,7 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn run(mut self, bell: &Receiver<Bell>, told: &dyn Fn(&Result<Arc<Policy>, Vec<Diagnostic>>)) {
+    fn run(mut self, bell: &Receiver<Bell>, told: &dyn Fn(&Attempt)) {
         loop {
             match bell.recv_timeout(PATROL) {
                 Ok(Bell::Stop) | Err(RecvTimeoutError::Disconnected) => return,

@@ -10,7 +10,7 @@ type Heard = mpsc::Receiver<Result<String, usize>>;
 
 fn watch(dir: &Path) -> (Live, Heard) {
     let (tell, heard) = channel();
-    let told = move |result: &Result<Arc<Policy>, Vec<Diagnostic>>| {
+    let told = move |result: &Attempt| {
         let _ = tell.send(result.as_ref().map(|policy| policy.version().to_owned()).map_err(Vec::len));
     };
     (Live::watch(dir, Catalogue::embedded().unwrap(), told).unwrap(), heard)
