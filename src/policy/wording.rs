@@ -43,6 +43,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("date-of-birth", "een geboortedatum", "a date of birth"),
     ("health", "gezondheidsgegevens", "health data"),
     ("credential", "een wachtwoord of sleutel", "a password or key"),
+    ("source-code", "programmacode", "source code"),
+    ("recruitment-terms", "iets over werving en selectie", "something about recruitment"),
     ("marking.confidential", "een vertrouwelijke tekst", "a text marked confidential"),
     ("marking.state-secret", "een staatsgeheime tekst", "a text marked as a state secret"),
     ("marking", "een gerubriceerde tekst", "a classified text"),
