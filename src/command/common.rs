@@ -30,7 +30,9 @@ pub(super) fn load(dir: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>> {
         let policy = Policy::embedded(&catalogue)?;
         return Ok(Loaded { catalogue, policy });
     };
-    match Catalogue::with_folder(dir) {
+    // A policy of one file has no folder of its own for catalogue entries.
+    let catalogue = if dir.is_file() { Catalogue::embedded() } else { Catalogue::with_folder(dir) };
+    match catalogue {
         Ok(catalogue) => Ok(Loaded { policy: Policy::load(dir, &catalogue)?, catalogue }),
         Err(mut mistakes) => {
             // The policy's own mistakes must not hide behind those of the catalogue.

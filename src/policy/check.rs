@@ -258,9 +258,9 @@ fn never_intercept(host: &Name, known: &Known<'_>, report: &mut Report<'_>) {
         return;
     }
     if !is_host(host.value.strip_prefix("*.").unwrap_or(&host.value)) {
-        report
-            .error(host.at, format!("'{}' is not a host name", host.value))
-            .suggest("write a name such as example.org (which covers www.example.org), without https:// or a path");
+        report.error(host.at, format!("'{}' is not a host name", host.value)).suggest(
+            "write a name such as example.org (which covers www.example.org), without https:// or a path, other letters in their xn-- form",
+        );
     }
 }
 
@@ -270,7 +270,7 @@ fn is_host(text: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     text.len() <= 253 && text.split('.').all(label)
 }

@@ -3,9 +3,10 @@
 //! The order is the manual's: tool, subject, rules, register, findings, ceiling. What cannot be read, and what the policy is silent
 //! about, gets the stricter reading.
 
-use super::compile::{Compiled, Entry, Rank};
+use super::compile::{Compiled, Rank};
 use super::language::{Status, Then};
 use super::matches::{self, Facts, covered};
+use super::standing::{Outside, Standing};
 use super::trace::Trace;
 use super::wording::{self, Fill};
 use super::{Action, Mode, Policy, Reason, Verdict};
@@ -35,25 +36,6 @@ pub struct Request<'a> {
     pub now: jiff::Timestamp,
     /// Build [`Verdict::trace`].
     pub trace: bool,
-}
-
-/// What the register says of a tool for this person at this moment.
-#[derive(Debug, Clone, Copy)]
-pub struct Standing<'p> {
-    /// `Unreviewed` also for someone outside a pilot.
-    pub status: Status,
-    /// The entry that counts: the tool's own, its category's, or that of everything else.
-    pub entry: &'p Entry,
-    /// The pilot that this person or this day falls outside of.
-    pub outside: Option<(&'p Entry, Outside)>,
-    pub(super) ceiling: Rank,
-}
-
-/// Why someone falls outside an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outside {
-    Group,
-    Date,
 }
 
 /// All findings of one detector.
@@ -159,35 +141,6 @@ impl Policy {
             observed: name,
             trace: trace.into_lines(),
         }
-    }
-
-    /// What the register says of this tool for this person now.
-    pub fn standing(&self, tool: &Tool, subject: &Subject, now: jiff::Timestamp) -> Standing<'_> {
-        let mut outside = None;
-        let mut cap = Rank::MAX;
-        let entries = [self.tools.get(&tool.id), self.categories.get(&tool.category), Some(&self.other)];
-        for entry in entries.into_iter().flatten() {
-            let over = entry.until.is_some_and(|until| now >= until);
-            let stranger = !entry.groups.is_empty()
-                && !subject.groups.iter().any(|group| entry.groups.iter().any(|named| named.eq_ignore_ascii_case(group)));
-            if over || stranger {
-                outside = outside.or(Some((entry, if over { Outside::Date } else { Outside::Group })));
-                cap = cap.min(entry.ceiling);
-                continue;
-            }
-            let status = match entry.status {
-                Status::Forbidden => Status::Forbidden,
-                _ if outside.is_some() => Status::Unreviewed,
-                status => status,
-            };
-            return Standing { status, entry, outside, ceiling: entry.ceiling.min(cap) };
-        }
-        Standing { status: Status::Unreviewed, entry: &UNKNOWN, outside, ceiling: 0 }
-    }
-
-    /// The register's status of a tool, as events and reports show it.
-    pub fn status_of(&self, tool: &Tool, subject: &Subject, now: jiff::Timestamp) -> &'static str {
-        self.standing(tool, subject, now).status.as_str()
     }
 
     fn found<'a>(&self, findings: &'a [Finding]) -> Vec<Found<'a>> {
@@ -418,8 +371,6 @@ impl Policy {
         });
     }
 }
-
-static UNKNOWN: Entry = Entry::UNKNOWN;
 
 #[cfg(test)]
 mod tests;

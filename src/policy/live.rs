@@ -22,6 +22,8 @@ const QUIET: Duration = Duration::from_millis(150);
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The files are looked at this often anyway: network file systems send no events, and a watched folder may be replaced.
 const PATROL: Duration = Duration::from_secs(5);
+/// Files above this are not read to see whether they changed.
+const LARGE: u64 = 1 << 20;
 
 /// What became of a changed policy: it is in force, or it has mistakes and the old one stays.
 pub type Attempt = Result<Arc<Policy>, Vec<Diagnostic>>;
@@ -189,6 +191,12 @@ fn fingerprint(dir: &Path) -> String {
     hex::encode(hash.finalize())
 }
 
+/// What stands for the contents of a large dictionary, which is not read every few seconds: its size and when it was changed.
+fn times(about: &std::fs::Metadata) -> std::io::Result<Vec<u8>> {
+    let since = about.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(format!("{} {}", about.len(), since.as_nanos()).into_bytes())
+}
+
 /// Folders are followed three deep: dictionaries, and the organisation's own catalogue.
 fn add(hash: &mut Sha256, path: &Path, depth: usize) {
     let mut piece = |bytes: &[u8]| {
@@ -207,7 +215,7 @@ fn add(hash: &mut Sha256, path: &Path, depth: usize) {
         inside.iter().for_each(|path| add(hash, path, depth + 1));
         return;
     }
-    match std::fs::read(path) {
+    match std::fs::metadata(path).and_then(|about| if about.len() > LARGE { times(&about) } else { std::fs::read(path) }) {
         Ok(bytes) => piece(&bytes),
         Err(error) => piece(error.to_string().as_bytes()),
     }

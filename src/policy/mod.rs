@@ -17,14 +17,16 @@ mod node;
 mod read;
 mod read_rule;
 mod report;
+mod standing;
 pub mod test;
 mod trace;
 mod value;
 pub mod wording;
 
 pub use compile::Entry;
-pub use decide::{Request, Standing};
+pub use decide::Request;
 pub use language::{AiAct, Organisation, Status};
+pub use standing::{Outside, Standing};
 
 use crate::catalogue::Tool;
 use crate::detect;

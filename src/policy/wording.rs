@@ -2,8 +2,9 @@
 //!
 //! Takes what was decided and about what, gives a [`Reason`]. Never names the value that was found, only its kind.
 
-use super::decide::{Found, Outside, Standing};
+use super::decide::Found;
 use super::language::{Sentence, Status};
+use super::standing::{Outside, Standing};
 use super::{Action, Reason};
 use crate::detect;
 use jiff::civil::Date;
