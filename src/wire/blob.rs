@@ -106,7 +106,10 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     engine.decode(&packed).ok()
 }
 
-/// Marks at the beginning of files that are not text, though some begin with letters.
+/// Marks of formats that can be all letters, and still are not the text that they show.
+const LETTERED: &[&[u8]] = &[b"%PDF-", b"%!PS", b"{\\rtf"];
+
+/// Marks at the beginning of files that are not text.
 const MARKS: &[&[u8]] = &[
     b"\x89PNG",
     b"\xff\xd8\xff",
@@ -144,16 +147,16 @@ fn has_known_mark(bytes: &[u8]) -> bool {
 
 /// Whether bytes are text, and which. Errors: `UnknownType` where they are not.
 pub(super) fn of_bytes(bytes: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
-    if let Some(units) = utf16(bytes, None) {
-        return units.map(Cow::Owned);
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::UnknownType)?;
-    // Two-letter marks may begin a text as well; with plain text behind them they are text.
-    let marked = MARKS.iter().any(|mark| mark.len() > 2 && bytes.starts_with(mark));
-    if marked || bytes.iter().any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)) {
+    let text = match utf16(bytes, None) {
+        Some(text) => Cow::Owned(text?),
+        None => Cow::Borrowed(std::str::from_utf8(bytes).map_err(|_| Unreadable::UnknownType)?),
+    };
+    // Other marks need no check: what follows them is no text either.
+    let marked = LETTERED.iter().any(|mark| bytes.starts_with(mark));
+    if marked || text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)) {
         return Err(Unreadable::UnknownType);
     }
-    Ok(Cow::Borrowed(text))
+    Ok(text)
 }
 
 /// Bytes in a named character set as text; the flag says whether their places in the bytes are those in the text (UTF-8).
@@ -226,6 +229,9 @@ mod tests {
         assert_eq!(of_file_string("https://example.org/cat.png"), Blob::None);
         assert_eq!(of_file_string("iVBORw0KGgo="), Blob::Unreadable(Unreadable::UnknownType));
         assert_eq!(of_bytes(b"%PDF-1.7 text only"), Err(Unreadable::UnknownType));
+        assert_eq!(of_bytes(b"{\\rtf1 Jan}"), Err(Unreadable::UnknownType));
+        assert_eq!(of_bytes(b"\xff\xfe\x01\x00"), Err(Unreadable::UnknownType));
+        assert_eq!(of_bytes(b"FORMULIER A"), Ok("FORMULIER A".into()));
     }
 
     #[test]

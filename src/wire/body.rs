@@ -260,8 +260,8 @@ fn pieces(reading: &mut Reading<'_>, body: &[u8], boundary: &str, level: u8) {
                 }
                 let binary = kind.essence.is_empty().then(|| blob::of_bytes(bytes).err()).flatten();
                 match binary {
-                    Some(reason) if text.contains('\0') => reading.unreadable(reason),
-                    _ => form::field(reading, &piece.name, &text, vec![plain(piece.range)]),
+                    Some(reason) => reading.unreadable(reason),
+                    None => form::field(reading, &piece.name, &text, vec![plain(piece.range)]),
                 }
             }
             Ok(_) => {}

@@ -34,11 +34,8 @@ impl Shape {
         }
         let path = head.path.trim_end_matches('/');
         let anthropic = ["/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches"].iter().any(|end| path.ends_with(end));
-        if anthropic
-            || head.on("anthropic.com")
-            || path.ends_with(":rawPredict")
-            || path.ends_with(":streamRawPredict") && path.contains("/publishers/anthropic/")
-        {
+        let on_vertex = path.contains("/publishers/anthropic/") && (path.ends_with(":rawPredict") || path.ends_with(":streamRawPredict"));
+        if anthropic || on_vertex || head.on("anthropic.com") {
             return Self::Anthropic;
         }
         let google = head.on("generativelanguage.googleapis.com")

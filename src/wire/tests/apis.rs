@@ -68,7 +68,7 @@ fn pictures_and_sound_are_unreadable_and_text_files_are_read() {
     for part in [
         format!(r#"{{"type":"image_url","image_url":{{"url":"data:image/png;base64,{png}"}}}}"#),
         format!(r#"{{"type":"input_audio","input_audio":{{"data":"{png}","format":"wav"}}}}"#),
-        format!(r#"{{"type":"file","file":{{"filename":"x.pdf","file_data":"data:application/pdf;base64,JVBERi0xLjcK"}}}}"#),
+        r#"{"type":"file","file":{"filename":"x.pdf","file_data":"data:application/pdf;base64,JVBERi0xLjcK"}}"#.to_owned(),
         r#"{"type":"text","text":"data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD"}"#.to_owned(),
     ] {
         let ask = json(
