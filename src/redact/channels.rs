@@ -237,10 +237,28 @@ fn watch(watched: &mut Vec<Watched>, channel: u64, text: &[u8]) -> bool {
     }
 }
 
+/// So many bytes at the start of a string tell [`level`] what it is.
+pub(super) const HEAD: usize = 16;
+
 /// How deep a complete string is wrapped: arguments of tools, and strings that are JSON themselves, hold JSON in JSON.
-pub(super) fn level(key: &[u8], text: &[u8]) -> Level {
-    let nested = matches!(key, b"arguments" | b"partial_json") || matches!(text, [b'{', b'\\', ..] | [b'[', b'[' | b'{' | b'\\', ..]);
-    if nested { Level::JsonInJson } else { Level::Json }
+pub(super) fn level(key: &[u8], head: &[u8]) -> Level {
+    if matches!(key, b"arguments" | b"partial_json") {
+        return Level::JsonInJson;
+    }
+    // `{\"`, `[{\"`, `{\n  \"`: brackets and white space, then an escaped quote.
+    let mut rest = &head[..head.len().min(HEAD)];
+    let mut brackets = 0;
+    loop {
+        rest = match rest {
+            [b'{' | b'[', more @ ..] => {
+                brackets += 1;
+                more
+            }
+            [b' ', more @ ..] | [b'\\', b'n' | b'r' | b't', more @ ..] if brackets > 0 => more,
+            [b'\\', b'"', ..] if brackets > 0 => return Level::JsonInJson,
+            _ => return Level::Json,
+        };
+    }
 }
 
 fn whole(data: &[u8], range: Range<usize>, level: Level, names: &Names<'_>, edits: &mut Vec<(Range<usize>, Vec<u8>)>) {

@@ -4,7 +4,7 @@
 //! replaced by escaped values; everything else, valid or not, passes byte for byte. Holds back at most the start of a placeholder.
 //! Says where the document ends, so that a line of JSON behind it can be read as a line.
 
-use super::channels;
+use super::channels::{self, HEAD};
 use super::matcher::{Level, Replacer};
 use super::placeholders::Names;
 use memchr::memchr2;
@@ -30,8 +30,8 @@ pub(super) struct JsonText {
     is_name: bool,
     /// The name under which the value stands, as far as it fits.
     key: Vec<u8>,
-    /// First two bytes of the string being read.
-    head: [u8; 2],
+    /// The first bytes of the string being read.
+    head: [u8; HEAD],
     head_length: usize,
 }
 
@@ -94,7 +94,7 @@ impl JsonText {
             let room = (LONGEST_KEY + 1).saturating_sub(self.key.len()).min(text.len());
             self.key.extend_from_slice(&text[..room]);
         }
-        for &byte in text.iter().take(2_usize.saturating_sub(self.head_length)) {
+        for &byte in text.iter().take(HEAD.saturating_sub(self.head_length)) {
             self.head[self.head_length] = byte;
             self.head_length += 1;
         }

@@ -64,11 +64,11 @@ fn escape(value: &[u8], out: &mut Vec<u8>) {
 
 /// What stands at an opening bracket.
 enum At {
-    /// A name in canonical form (its bytes in the buffer), the index behind the closing bracket, and whether that was escaped.
+    /// A name in canonical form (its bytes in the buffer), the index behind the closing bracket, and how many bytes escaped that.
     Name {
         length: usize,
         end: usize,
-        escaped: bool,
+        escaped: usize,
     },
     /// The text ended; so far it reads as the start of a name.
     Open {
@@ -79,7 +79,7 @@ enum At {
 
 /// Reads a name from the bracket at `open`.
 fn read(text: &[u8], open: usize, level: Level, name: &mut [u8; LONGEST_NAME]) -> At {
-    let (mut at, mut length, mut escaped) = (open + 1, 0, false);
+    let (mut at, mut length, mut escaped) = (open + 1, 0, 0);
     loop {
         let Some(&byte) = text.get(at) else { return At::Open { length } };
         let canonical = match byte {
@@ -93,10 +93,10 @@ fn read(text: &[u8], open: usize, level: Level, name: &mut [u8; LONGEST_NAME]) -
                     b'-'
                 }
                 Special::Backslash(size) => {
-                    if escaped {
+                    if escaped > 0 {
                         return At::Nothing;
                     }
-                    escaped = true;
+                    escaped = size;
                     at += size;
                     match text.get(at) {
                         None => return At::Open { length },
@@ -115,7 +115,7 @@ fn read(text: &[u8], open: usize, level: Level, name: &mut [u8; LONGEST_NAME]) -
         name[length] = canonical;
         length += 1;
         at += 1;
-        escaped = false;
+        escaped = 0;
     }
 }
 
@@ -147,11 +147,12 @@ fn hyphen(text: &[u8], at: usize, level: Level) -> Special {
             }
         }
     }
-    let unit = &b"\\\\\\\\"[..level.backslash()];
-    if rest.starts_with(unit) {
-        Special::Backslash(unit.len())
-    } else if unit.starts_with(rest) {
+    // In JSON in JSON also a single wrapping: where a string only looks like JSON, it is the right one, and in JSON it means nothing else.
+    let run = rest.iter().take(5).take_while(|&&b| b == b'\\').count();
+    if run < level.backslash() && run == rest.len() {
         Special::Cut
+    } else if run == level.backslash() || level == Level::JsonInJson && run == 2 {
+        Special::Backslash(run)
     } else {
         Special::Nothing
     }
@@ -183,13 +184,13 @@ pub(super) fn replace(text: &[u8], level: Level, names: &Names<'_>, hold: bool, 
         match read(text, open, level, &mut name) {
             At::Name { length, end, escaped } => {
                 let Some(original) = std::str::from_utf8(&name[..length]).ok().and_then(|name| names.get(name)) else { continue };
-                let start = if escaped && before >= unit { open - unit } else { open };
+                let start = if before >= escaped { open - escaped } else { open };
                 out.extend_from_slice(&text[written..start]);
                 level.write(original.expose(), out);
                 (written, from, changed) = (end, end, true);
             }
             At::Open { length } if hold && std::str::from_utf8(&name[..length]).is_ok_and(|name| names.starts(name)) => {
-                let start = if before >= unit { open - unit } else { open };
+                let start = open - before.min(unit);
                 out.extend_from_slice(&text[written..start]);
                 return Replaced { changed, held: text.len() - start };
             }
