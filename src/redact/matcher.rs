@@ -243,3 +243,56 @@ impl Replacer {
         out.append(&mut self.held);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::placeholders::{Placeholders, tests::redact};
+    use super::*;
+
+    fn done(text: &str, level: Level, hold: bool) -> (String, usize) {
+        let placeholders = Placeholders::new();
+        redact(&placeholders, "a\"\n", &[("email", "a\"\n")]);
+        let mut out = Vec::new();
+        let done = replace(text.as_bytes(), level, &placeholders.names(), hold, &mut out);
+        (String::from_utf8(out).unwrap(), done.held)
+    }
+
+    #[test]
+    fn values_are_escaped_as_deep_as_their_text_is_wrapped() {
+        assert_eq!(done("<[EMAIL-1]>", Level::Plain, false).0, "<a\"\n>");
+        assert_eq!(done("<[EMAIL-1]>", Level::Json, false).0, r#"<a\"\n>"#);
+        assert_eq!(done("<[EMAIL-1]>", Level::JsonInJson, false).0, r#"<a\\\"\\n>"#);
+    }
+
+    #[test]
+    fn what_models_make_of_a_placeholder_is_recognised() {
+        for written in
+            ["[EMAIL-1]", "[email-1]", "[Email_1]", "\\[EMAIL-1\\]", "[EMAIL\\-1]", "[EMAIL\u{2011}1]", "[EMAIL\u{2013}1]", "[EMAIL-1\\]"]
+        {
+            assert_eq!(done(written, Level::Plain, true), ("a\"\n".into(), 0), "{written}");
+        }
+        for other in ["[EMAIL-2]", "[EMAIL 1]", "EMAIL-1", "[EMAIL-1 ]", "[]", "[-]", "[EMAIL\\1]"] {
+            assert_eq!(done(other, Level::Plain, false), (other.into(), 0));
+        }
+        assert_eq!(done(r"\\[EMAIL\u20111\\]", Level::Json, true).0, r#"a\"\n"#);
+    }
+
+    #[test]
+    fn only_the_start_of_a_known_placeholder_is_held() {
+        for (text, held) in [
+            ("a[", 1),
+            ("a[em", 3),
+            ("[EMAIL-1", 8),
+            ("[EMAIL-1\\", 9),
+            ("a\\", 1),
+            ("\\[EM", 4),
+            ("[EMAX", 0),
+            ("[x", 0),
+            ("a", 0),
+            ("[EMAIL\u{2011}", 9),
+        ] {
+            let (out, kept) = done(text, Level::Plain, true);
+            assert_eq!((kept, out.as_str()), (held, &text[..text.len() - held]), "{text}");
+        }
+    }
+}

@@ -13,9 +13,11 @@ mod placeholders;
 mod restore;
 mod shapes;
 mod text;
+mod vault;
 
-pub use placeholders::{MOST_MAPPINGS, Placeholders, TTL, Vault};
+pub use placeholders::Placeholders;
 pub use restore::Restorer;
+pub use vault::{MOST_MAPPINGS, TTL, Vault};
 
 #[cfg(test)]
 mod tests;
