@@ -7,7 +7,7 @@ use crate::record::audit::{self, Fault, Verified};
 use crate::record::export;
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use jiff::{Span, SpanRelativeTo, Timestamp};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -159,25 +159,14 @@ fn progress(bytes: u64) -> ProgressBar {
     style.map_or(bar.clone(), |style| bar.with_style(style))
 }
 
-/// Reads `30d`, `12h`, `2w`, or a moment.
+/// Reads `30d`, `12h`, `2w` (a day has 24 hours; months have no fixed length and are refused), or a moment.
 fn moment(text: &str) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
-    let age = text.parse::<Span>().and_then(|span| SignedDuration::try_from_span(span));
+    let age = text.parse::<Span>().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()));
     age.and_then(|age| Timestamp::now().checked_sub(age.abs()))
         .map_err(|_| "write an age such as 30d or 12h, or a moment such as 2026-10-06T00:00:00Z".to_owned())
-}
-
-trait TryFromSpan: Sized {
-    fn try_from_span(span: Span) -> Result<Self, jiff::Error>;
-}
-
-impl TryFromSpan for SignedDuration {
-    /// Days have 24 hours; months and years have no fixed length and are refused.
-    fn try_from_span(span: Span) -> Result<Self, jiff::Error> {
-        span.to_duration(SpanRelativeTo::days_are_24_hours())
-    }
 }
 
 #[cfg(test)]

@@ -60,14 +60,11 @@ fn end_of(folder: &Path, numbers: &[u32]) -> io::Result<Position> {
     Ok(Position { file: last, offset: std::fs::metadata(folder.join(file_name(last)))?.len() })
 }
 
-/// Gives each line, and the means to ask where it stands.
-fn walk(
-    folder: &Path,
-    numbers: &[u32],
-    end: Position,
-    progress: &mut dyn FnMut(u64),
-    told: &mut dyn FnMut(&[u8], &dyn Fn() -> (PathBuf, u64)) -> io::Result<()>,
-) -> io::Result<()> {
+/// Takes a line, and the means to ask where it stands.
+type Told<'a> = dyn FnMut(&[u8], &dyn Fn() -> (PathBuf, u64)) -> io::Result<()> + 'a;
+
+/// Gives each line.
+fn walk(folder: &Path, numbers: &[u32], end: Position, progress: &mut dyn FnMut(u64), told: &mut Told<'_>) -> io::Result<()> {
     for &number in numbers {
         let mut reader = Reader::new(folder, Position { file: number, offset: 0 });
         let stop = if number == end.file { end } else { Position { file: number, offset: u64::MAX } };

@@ -118,10 +118,10 @@ impl Feeder {
             None => open.insert(self.open().await?),
         };
         if !overflowed && pending.first().is_some_and(|first| first.from == open.at) {
-            return self.from_memory(open, pending).await;
+            return self.feed_from_memory(open, pending).await;
         }
         drop(pending);
-        self.from_log(open, end).await
+        self.feed_from_log(open, end).await
     }
 
     async fn open(&self) -> Result<Open, FeedError> {
@@ -141,7 +141,7 @@ impl Feeder {
         Ok(Open { writer, at })
     }
 
-    async fn from_memory(&self, open: &mut Open, pending: Vec<Pending>) -> Result<(), FeedError> {
+    async fn feed_from_memory(&self, open: &mut Open, pending: Vec<Pending>) -> Result<(), FeedError> {
         let mut pending = pending.into_iter().peekable();
         while pending.peek().is_some() {
             let mut entries = Vec::with_capacity(BATCH);
@@ -157,7 +157,7 @@ impl Feeder {
         Ok(())
     }
 
-    async fn from_log(&self, open: &mut Open, end: Position) -> Result<(), FeedError> {
+    async fn feed_from_log(&self, open: &mut Open, end: Position) -> Result<(), FeedError> {
         let mut reader = Reader::new(&self.audit, open.at);
         loop {
             let mut entries = Vec::with_capacity(BATCH);

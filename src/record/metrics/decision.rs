@@ -8,7 +8,7 @@ use crate::record::event::Event;
 use parking_lot::RwLock;
 use prometheus::IntCounter;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 
 const MOST: usize = 20_000;
 
@@ -70,9 +70,7 @@ impl Decisions {
     }
 
     fn key(&self, labels: &[&str]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        labels.hash(&mut hasher);
-        hasher.finish()
+        self.hasher.hash_one(labels)
     }
 }
 

@@ -371,3 +371,90 @@ async fn what_the_caller_leaves_empty_is_filled_in() {
     assert_eq!((event.organisation.as_str(), event.node.as_str(), event.id.len()), ("gemeente-voorbeeld", "n1", 36));
     assert!(event.time.ends_with('Z'));
 }
+
+#[tokio::test]
+async fn a_store_that_is_no_database_delays_nothing_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("sluis.db"), "this is no database, and longer than a header of one would be: ".repeat(40)).unwrap();
+    let metrics = metrics();
+    let recorder = Recorder::open(settings(&dir), Arc::clone(&metrics)).await.unwrap();
+    let ids = record(&recorder, 5);
+    assert!(recorder.healthy() && !recorder.store_healthy());
+    eventually("store errors are counted", || metric(&metrics, r#"sluis_store_errors_total{store="sqlite"}"#) >= 1.0).await;
+    fs::remove_file(dir.path().join("sluis.db")).unwrap();
+    assert!(recorder.settle(PATIENCE).await);
+    assert_eq!(stored(&dir).await, ids);
+}
+
+/// A disk that takes bytes and cannot say that it has them.
+struct Unsure(FileSink, Arc<AtomicU64>);
+
+impl Sink for Unsure {
+    fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn truncate(&self, size: u64) -> io::Result<()> {
+        self.0.truncate(size)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        if self.1.load(Ordering::SeqCst) > 0 { Err(io::Error::other("input/output error")) } else { self.0.sync() }
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.0.size()
+    }
+}
+
+#[tokio::test]
+async fn a_sync_that_fails_shows_and_refuses_where_so_set_until_it_works_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let broken = Arc::new(AtomicU64::new(1));
+    let flag = Arc::clone(&broken);
+    let opener: Opener = Box::new(move |path| Ok(Arc::new(Unsure(FileSink::open(path)?, Arc::clone(&flag)))));
+    let settings = RecordSettings { when_down: WhenDown::Refuse, ..settings(&dir) };
+    let recorder = Recorder::open_with(settings, metrics(), opener).await.unwrap();
+    eventually("the failed sync shows", || !recorder.healthy()).await;
+    assert!(matches!(recorder.record(sample("p", "chatgpt", "allow")), Err(RecordError::NotWritten(_))));
+    broken.store(0, Ordering::SeqCst);
+    eventually("the log is healthy again", || recorder.healthy()).await;
+    record(&recorder, 1);
+    recorder.close().unwrap();
+    assert_eq!(verify(&dir).lines, 1);
+}
+
+/// The other side of the next test: records and says so, until it is killed.
+#[tokio::test]
+async fn child_that_records_until_it_is_killed() {
+    let Ok(dir) = std::env::var("SLUIS_TEST_CHILD_FOLDER") else { return };
+    let recorder = Recorder::open(RecordSettings::new(dir), metrics()).await.unwrap();
+    loop {
+        let ids = record(&recorder, 1);
+        println!("recorded {}", ids[0]);
+    }
+}
+
+#[tokio::test]
+async fn every_event_that_was_taken_survives_kill_9() {
+    use std::io::{BufRead, BufReader};
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "record::recorder::tests::child_that_records_until_it_is_killed", "--nocapture"])
+        .env("SLUIS_TEST_CHILD_FOLDER", dir.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut ids: Vec<String> = said.by_ref().filter_map(|line| line.strip_prefix("recorded ").map(str::to_owned)).take(3_000).collect();
+    child.kill().unwrap(); // SIGKILL
+    ids.extend(said.filter_map(|line| line.strip_prefix("recorded ").filter(|id| id.len() == 36).map(str::to_owned)));
+    child.wait().unwrap();
+    assert!(ids.len() >= 3_000);
+    let recorder = open(&dir).await;
+    assert!(recorder.settle(PATIENCE).await);
+    recorder.close().unwrap();
+    verify(&dir);
+    let stored: std::collections::HashSet<String> = stored(&dir).await.into_iter().collect();
+    assert!(ids.iter().all(|id| stored.contains(id)), "an event that was taken is not there");
+}

@@ -293,3 +293,6 @@ impl Store {
 fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;
