@@ -14,6 +14,8 @@ const LEFT: f64 = 56.0;
 const RIGHT: f64 = 8.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 28.0;
+/// Width of the small drawing of one line; its height is 28.
+const SPARK: f64 = 320.0;
 /// Height of a bar whose count is hidden.
 const HIDDEN: f64 = 7.0;
 
@@ -79,16 +81,23 @@ impl Stack {
         for (place, slot) in overview.slots.iter().enumerate() {
             let left = LEFT + step * place as f64;
             let mut at = floor;
+            let mut few = Vec::new();
             for line in &overview.actions {
-                let Some(value) = line.cells.get(place) else { continue };
-                let (height, kind) = match value {
-                    Cell::Shown(0) => continue,
-                    Cell::Shown(value) => (height_of(*value).max(1.5), action_kind(&line.id)),
-                    Cell::Hidden => (HIDDEN, "hidden"),
-                };
-                at -= height;
-                let title = format!("{}: {} {}", slot.long(lang), cell(*value, overview.k, lang), action_word(&line.id, lang));
-                stack.pieces.push(piece(left + step * 0.14, at, step * 0.72, height, kind, title));
+                match line.cells.get(place) {
+                    None | Some(Cell::Shown(0)) => {}
+                    Some(Cell::Hidden) => few.push(action_word(&line.id, lang)),
+                    Some(Cell::Shown(value)) => {
+                        let height = height_of(*value).max(1.5);
+                        at -= height;
+                        let title = format!("{}: {} {}", slot.long(lang), whole(*value, lang), action_word(&line.id, lang));
+                        stack.pieces.push(piece(left + step * 0.14, at, step * 0.72, height, action_kind(&line.id), title));
+                    }
+                }
+            }
+            // All that is hidden becomes one cap, so that not even their number adds to the height.
+            if !few.is_empty() {
+                let title = format!("{}: <{} {}", slot.long(lang), overview.k, few.join(", "));
+                stack.pieces.push(piece(left + step * 0.14, at - HIDDEN, step * 0.72, HIDDEN, "hidden", title));
             }
             if slot.weekend() {
                 stack.weekends.push(piece(left, TOP, step, floor - TOP, "weekend", String::new()));
@@ -122,8 +131,6 @@ fn scale(highest: u64) -> (u64, u64) {
 
 /// One line over time, small enough for a table cell; every line has its own scale.
 pub struct Spark {
-    /// Width of the drawing, in its own units; the height is 28.
-    pub width: usize,
     pub pieces: Vec<Piece>,
     /// The highest number that is shown.
     pub highest: String,
@@ -132,6 +139,7 @@ pub struct Spark {
 impl Spark {
     pub fn new(line: &Line, overview: &Overview, lang: Lang) -> Self {
         let highest = line.cells.iter().filter_map(|cell| cell.shown()).max().unwrap_or(0);
+        let step = SPARK / line.cells.len().max(1) as f64;
         let pieces = line.cells.iter().zip(&overview.slots).enumerate().filter_map(|(place, (value, slot))| {
             let (height, kind) = match value {
                 Cell::Shown(0) => return None,
@@ -139,9 +147,9 @@ impl Spark {
                 Cell::Hidden => (HIDDEN - 1.0, "hidden"),
             };
             let title = format!("{}: {}", slot.long(lang), cell(*value, overview.k, lang));
-            Some(piece(place as f64 * 8.0 + 1.0, 28.0 - height, 6.0, height, kind, title))
+            Some(piece(step * (place as f64 + 0.12), 28.0 - height, step * 0.76, height, kind, title))
         });
-        Self { width: line.cells.len().max(1) * 8, pieces: pieces.collect(), highest: whole(highest, lang) }
+        Self { pieces: pieces.collect(), highest: whole(highest, lang) }
     }
 }
 
