@@ -45,6 +45,8 @@ struct Counts {
     cache_read: Option<u64>,
     cache_written: Option<u64>,
     thoughts: Option<u64>,
+    /// The input count leaves the cached tokens out (Anthropic's and Bedrock's names do, OpenAI's do not).
+    cache_apart: bool,
 }
 
 /// What became of one needle in the window.
@@ -100,7 +102,7 @@ impl UsageReader {
         let counts = self.counts;
         let cached = counts.cache_read.unwrap_or(0).saturating_add(counts.cache_written.unwrap_or(0));
         Usage {
-            tokens_in: counts.tokens_in.map(|n| n.saturating_add(cached)),
+            tokens_in: counts.tokens_in.map(|n| if counts.cache_apart { n.saturating_add(cached) } else { n }),
             tokens_out: match (counts.tokens_out, counts.thoughts) {
                 (None, None) => None,
                 (out, thoughts) => Some(out.unwrap_or(0).saturating_add(thoughts.unwrap_or(0))),
@@ -308,7 +310,10 @@ impl Counts {
 
     fn set(&mut self, key: &[u8], value: Option<u64>) {
         match Self::slot(key) {
-            Some(Slot::In) => self.tokens_in = value,
+            Some(Slot::In) => {
+                self.tokens_in = value;
+                self.cache_apart = matches!(key, b"input_tokens" | b"inputTokens");
+            }
             Some(Slot::Out) => self.tokens_out = value,
             Some(Slot::CacheRead) => self.cache_read = value,
             Some(Slot::CacheWritten) => self.cache_written = value,
@@ -375,6 +380,12 @@ mod tests {
     fn anthropic_counts_are_cumulative_and_include_the_cache() {
         let stream = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"claude\",\"usage\":{\"input_tokens\":10,\"cache_creation_input_tokens\":100,\"cache_read_input_tokens\":1000,\"output_tokens\":1,\"cache_creation\":{\"ephemeral_5m_input_tokens\":100}}}}\n\nevent: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":55}}\n\n";
         assert_eq!(read(AnswerForm::EventStream, stream), usage(1110, 55, "claude"));
+    }
+
+    #[test]
+    fn cached_tokens_are_not_counted_twice_where_the_input_count_holds_them() {
+        let json = r#"{"model":"m","usage":{"prompt_tokens":1110,"completion_tokens":5,"cache_read_input_tokens":1000}}"#;
+        assert_eq!(read(AnswerForm::Json, json), usage(1110, 5, "m"));
     }
 
     #[test]
