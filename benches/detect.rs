@@ -23,7 +23,15 @@ fn log(length: usize) -> String {
     while text.len() < length {
         line += 1;
         let mixed = line.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        text.push_str(&format!("2026-11-24T09:{:02}:{:02}Z INFO request_id={mixed:016x} path=/zaken/{} status=200 duration_ms={} client=10.0.{}.{}\n", line % 60, line % 59, mixed % 100_000, mixed % 900, mixed % 255, line % 255));
+        text.push_str(&format!(
+            "2026-11-24T09:{:02}:{:02}Z INFO request_id={mixed:016x} path=/zaken/{} status=200 duration_ms={} client=10.0.{}.{}\n",
+            line % 60,
+            line % 59,
+            mixed % 100_000,
+            mixed % 900,
+            mixed % 255,
+            line % 255
+        ));
     }
     text
 }
@@ -31,7 +39,9 @@ fn log(length: usize) -> String {
 fn detect(criterion: &mut Criterion) {
     let plan = Plan::new(&[]).expect("the built-in detectors");
     let mut group = criterion.benchmark_group("detect");
-    for (name, text) in [("clean prompt, 2 KB", text(PROSE, 2048)), ("prompt with findings, 2 KB", text(FINDINGS, 2048)), ("log, 1 MB", log(1 << 20))] {
+    for (name, text) in
+        [("clean prompt, 2 KB", text(PROSE, 2048)), ("prompt with findings, 2 KB", text(FINDINGS, 2048)), ("log, 1 MB", log(1 << 20))]
+    {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| bencher.iter(|| plan.scan(black_box(&text), "")));
     }

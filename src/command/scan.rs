@@ -8,8 +8,8 @@ mod input;
 mod output;
 
 use super::{FAILED, NO};
-use classes::classes;
 use clap::{Args, ValueEnum};
+use classes::classes;
 use input::{Content, Input};
 use output::Writer;
 use std::io::{IsTerminal, Write};
@@ -18,8 +18,10 @@ use std::process::ExitCode;
 
 /// Prints what the detectors find in texts: where, how sure, and of which class. Values are not printed.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  sluis scan brief.txt\n  echo 'BSN 111222333' | sluis scan -\n  sluis scan --format json --fail-on secret exports/\n  \
-    sluis scan --format sarif src/ > sluis.sarif")]
+#[command(
+    after_help = "Examples:\n  sluis scan brief.txt\n  echo 'BSN 111222333' | sluis scan -\n  sluis scan --format json --fail-on secret exports/\n  \
+    sluis scan --format sarif src/ > sluis.sarif"
+)]
 pub struct Arguments {
     /// Files and folders; - or nothing for standard input
     #[arg(value_name = "FILE")]
@@ -105,7 +107,9 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, writer: &mut Writer
     };
     let given: Vec<usize> = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
     let class = given.iter().copied().chain(unreadable.map(|_| classes.unreadable)).max().unwrap_or(0);
-    writer.input(&output::Report { name: &name, text, findings: &findings, ranks: &given, class, unreadable }, classes).map_err(Failure::Output)?;
+    writer
+        .input(&output::Report { name: &name, text, findings: &findings, ranks: &given, class, unreadable }, classes)
+        .map_err(Failure::Output)?;
     Ok(class)
 }
 
@@ -120,5 +124,9 @@ fn ended(error: &std::io::Error) -> ExitCode {
 
 /// A bar on a terminal when there is much to do, nothing in a pipe.
 fn progress(inputs: usize) -> indicatif::ProgressBar {
-    if inputs > 20 && std::io::stderr().is_terminal() { indicatif::ProgressBar::new(inputs as u64) } else { indicatif::ProgressBar::hidden() }
+    if inputs > 20 && std::io::stderr().is_terminal() {
+        indicatif::ProgressBar::new(inputs as u64)
+    } else {
+        indicatif::ProgressBar::hidden()
+    }
 }

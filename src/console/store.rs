@@ -41,7 +41,10 @@ impl Source for Store {
     fn findings(&self, span: Span) -> Answer<'_, Vec<FindingRow>> {
         Box::pin(async move {
             let rows = self.finding_totals(span.into()).await?;
-            Ok(rows.into_iter().map(|(detector, class, action, count, users)| FindingRow { detector, class, action, count, users }).collect())
+            Ok(rows
+                .into_iter()
+                .map(|(detector, class, action, count, users)| FindingRow { detector, class, action, count, users })
+                .collect())
         })
     }
 

@@ -20,7 +20,18 @@ pub async fn layer<N: Next<Classified>>(room: Arc<Room>, identified: Identified,
     // Preflights carry no words and must reach the tool, or its page sees only a network error.
     if head.method == http::Method::OPTIONS {
         let connection = arrival.connection.clone();
-        let out = Outgoing { request: arrival.request, connection, tool, shape, subject, policy, navigation, placeholders: None, event: None, lease: None };
+        let out = Outgoing {
+            request: arrival.request,
+            connection,
+            tool,
+            shape,
+            subject,
+            policy,
+            navigation,
+            placeholders: None,
+            event: None,
+            lease: None,
+        };
         return forward::send(room, out).await;
     }
     pass(next, Classified { arrival, subject, tool, shape, policy, navigation, words }).await

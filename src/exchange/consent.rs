@@ -35,7 +35,10 @@ struct Shown {
 /// What a click did.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Clicked {
-    Accepted { valid: Duration, back: Option<String> },
+    Accepted {
+        valid: Duration,
+        back: Option<String>,
+    },
     /// No such link, it has expired, or it was for someone else.
     Unknown,
 }

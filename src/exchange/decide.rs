@@ -1,10 +1,10 @@
 //! The verdict. Everything that the policy may ask is put on one plate; a warning that was read before is no warning any more.
 
-use crate::record::metrics::Stage;
 use super::consent::Digest;
 use super::{Decided, Detected, Next, Payload, Read, Room, body::Answer, pass};
 use crate::detect::Finding;
 use crate::policy::{Action, Policy, Request, Verdict};
+use crate::record::metrics::Stage;
 use crate::record::{Event, FindingCount, ReasonText};
 use crate::wire::{self, Role};
 use http::header;
@@ -61,7 +61,16 @@ pub(super) fn consent(room: &Room, detected: &Detected, who: &str) -> Digest {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn event(room: &Room, detected: &Detected, verdict: &Verdict, now: jiff::Timestamp, client: &str, bytes: u64, who: &str, justification: Option<String>) -> Event {
+fn event(
+    room: &Room,
+    detected: &Detected,
+    verdict: &Verdict,
+    now: jiff::Timestamp,
+    client: &str,
+    bytes: u64,
+    who: &str,
+    justification: Option<String>,
+) -> Event {
     let read = &detected.read;
     let organisation = if read.subject.organisation.is_empty() { &read.policy.organisation().name } else { &read.subject.organisation };
     Event {
@@ -117,7 +126,10 @@ fn counts(detected: &Detected, policy: &Policy, verdict: &Verdict) -> Vec<Findin
                     count.count += 1;
                 }
             }
-            None => counts.push((FindingCount { detector: finding.detector.to_string(), class: class.to_string(), count: 1, confidence: finding.confidence }, newest)),
+            None => counts.push((
+                FindingCount { detector: finding.detector.to_string(), class: class.to_string(), count: 1, confidence: finding.confidence },
+                newest,
+            )),
         }
     };
     for (finding, part) in detected.findings.iter().zip(&detected.parts) {

@@ -1,9 +1,9 @@
 //! What is in the words: every part goes through the policy's detection plan.
 
-use crate::record::metrics::Stage;
 use super::{Detected, Next, Read, Room, body::Answer, pass};
 use crate::detect::Finding;
 use crate::policy::Policy;
+use crate::record::metrics::Stage;
 use crate::wire::Message;
 use std::sync::Arc;
 use std::time::Instant;

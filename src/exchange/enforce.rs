@@ -51,7 +51,9 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
         }
         Action::Warn => {
             let digest = decide::consent(&room, &detected, &who);
-            let back = read.navigation.then(|| format!("https://{}{}", read.connection.host, read.head.uri.path_and_query().map_or("/", |p| p.as_str())));
+            let back = read
+                .navigation
+                .then(|| format!("https://{}{}", read.connection.host, read.head.uri.path_and_query().map_or("/", |p| p.as_str())));
             let token = room.consents.show(digest, &who, Duration::from_secs(verdict.valid_seconds), back);
             Way::Refuse(warned(&room, read, &verdict, &event, &tongue, &token))
         }
@@ -91,6 +93,10 @@ fn clean(room: &Room, detected: &Detected, verdict: &Verdict, who: &str) -> Opti
         }
     }
     let placeholders = room.vault.placeholders(&vault_key(read, who));
+    // A literal such as [EMAIL-1] in any part must not be given out for a value.
+    for part in &read.message.parts {
+        placeholders.reserve(part.text.expose());
+    }
     let mut changes = Vec::with_capacity(by_part.len());
     for (index, findings) in by_part {
         let part = read.message.parts.get(index)?;
@@ -188,7 +194,13 @@ fn warned(room: &Room, read: &Read, verdict: &Verdict, event: &Event, tongue: &T
     answer
 }
 
-fn about<'a>(read: &'a Read, verdict: &'a Verdict, tongue: &Tongue, instead: Option<&'a (String, String)>, event: &'a Event) -> page::Page<'a> {
+fn about<'a>(
+    read: &'a Read,
+    verdict: &'a Verdict,
+    tongue: &Tongue,
+    instead: Option<&'a (String, String)>,
+    event: &'a Event,
+) -> page::Page<'a> {
     let organisation = read.policy.organisation();
     let other = tongue.lang.other();
     page::Page {

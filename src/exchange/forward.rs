@@ -3,15 +3,15 @@
 //! An origin that cannot be reached is told to the employee in the tool's form or on a page, and to the operator in a log line that names
 //! host, reason and remedy.
 
-use crate::record::metrics::ConnectionState;
 use super::body::{self, Answer, Body};
 use super::observe::{Observed, Watch};
 use super::refuse::Tongue;
 use super::{Arrival, Connection, Enforced, Outgoing, Room, Scheme, Way};
 use crate::page;
+use crate::record::metrics::ConnectionState;
 use crate::redact::Restorer;
-use crate::wire::answer::AnswerForm;
 use crate::tls::upstream::UpstreamError;
+use crate::wire::answer::AnswerForm;
 use crate::wire::coding::StreamDecoder;
 use http::uri::{Authority, PathAndQuery, Uri};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version, header};
@@ -71,12 +71,16 @@ pub(super) async fn send(room: Arc<Room>, out: Outgoing) -> Answer {
 /// True for a WebSocket or other upgrade over HTTP/1.1.
 pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.contains_key(header::UPGRADE)
-        && headers.get_all(header::CONNECTION).iter().any(|v| v.to_str().is_ok_and(|v| v.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))))
+        && headers
+            .get_all(header::CONNECTION)
+            .iter()
+            .any(|v| v.to_str().is_ok_and(|v| v.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))))
 }
 
 async fn exchange(room: &Room, mut request: Request<Body>, connection: &Connection) -> Result<Response<Incoming>, Error> {
     let client_version = request.version();
-    let upgrade = is_upgrade(request.headers()).then(|| (request.headers().get(header::UPGRADE).cloned(), hyper::upgrade::on(&mut request)));
+    let upgrade =
+        is_upgrade(request.headers()).then(|| (request.headers().get(header::UPGRADE).cloned(), hyper::upgrade::on(&mut request)));
     strip(request.headers_mut());
     request.headers_mut().remove(header::EXPECT);
     *request.uri_mut() = target(request.uri(), connection);
@@ -135,12 +139,20 @@ fn target(uri: &Uri, connection: &Connection) -> Uri {
     let host = if connection.host.contains(':') { format!("[{}]", connection.host) } else { connection.host.clone() };
     let authority = if connection.port == usual { host } else { format!("{host}:{}", connection.port) };
     let path = uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
-    let built = Authority::try_from(authority).ok().and_then(|authority| Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build().ok());
+    let built = Authority::try_from(authority)
+        .ok()
+        .and_then(|authority| Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build().ok());
     built.unwrap_or_else(|| uri.clone())
 }
 
 /// The answer, counted and restored as it streams.
-fn watched(room: &Arc<Room>, response: Response<Incoming>, tool: &str, placeholders: Option<Arc<crate::redact::Placeholders>>, event: Option<String>) -> Answer {
+fn watched(
+    room: &Arc<Room>,
+    response: Response<Incoming>,
+    tool: &str,
+    placeholders: Option<Arc<crate::redact::Placeholders>>,
+    event: Option<String>,
+) -> Answer {
     if event.is_none() && placeholders.is_none() || response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return response.map(body::incoming);
     }
@@ -157,7 +169,15 @@ fn watched(room: &Arc<Room>, response: Response<Incoming>, tool: &str, placehold
         Some((Restorer::new(placeholders, form), decoder))
     });
     if restored.is_some() {
-        for name in [header::CONTENT_LENGTH.as_str(), header::CONTENT_ENCODING.as_str(), header::ETAG.as_str(), "content-md5", "digest", "content-digest", "repr-digest"] {
+        for name in [
+            header::CONTENT_LENGTH.as_str(),
+            header::CONTENT_ENCODING.as_str(),
+            header::ETAG.as_str(),
+            "content-md5",
+            "digest",
+            "content-digest",
+            "repr-digest",
+        ] {
             head.headers.remove(name);
         }
     }
@@ -204,14 +224,32 @@ fn report(room: &Room, connection: &Connection, error: &Error) -> (String, Faile
         reason = inner.to_string();
         source = inner.source();
     }
-    tracing::warn!(host = connection.host, reason, "the origin broke off before it answered; if this goes on, see whether it limits this proxy's address");
-    let failed = Failed { trouble: page::Trouble::Connection, reason: reason.clone(), remedy: "Try again in a moment.".into(), lasting: false, status: StatusCode::BAD_GATEWAY };
+    tracing::warn!(
+        host = connection.host,
+        reason,
+        "the origin broke off before it answered; if this goes on, see whether it limits this proxy's address"
+    );
+    let failed = Failed {
+        trouble: page::Trouble::Connection,
+        reason: reason.clone(),
+        remedy: "Try again in a moment.".into(),
+        lasting: false,
+        status: StatusCode::BAD_GATEWAY,
+    };
     (format!("{}: the connection broke off ({reason}). Try again in a moment.", connection.host), failed)
 }
 
 fn unreachable(tongue: &Tongue, organisation: &str, helpdesk: Option<&str>, host: &str, failed: Failed) -> Answer {
     let mut answer = if tongue.navigation {
-        let page = page::Unreachable { lang: tongue.lang, organisation, host, trouble: failed.trouble, reason: &failed.reason, remedy: &failed.remedy, helpdesk };
+        let page = page::Unreachable {
+            lang: tongue.lang,
+            organisation,
+            host,
+            trouble: failed.trouble,
+            reason: &failed.reason,
+            remedy: &failed.remedy,
+            helpdesk,
+        };
         tongue.page(failed.status, page::unreachable(&page))
     } else {
         tongue.form(Some(failed.status), &format!("{host}: {}. {}", failed.reason, failed.remedy), "origin_unreachable")
@@ -229,7 +267,13 @@ mod tests {
     #[test]
     fn fields_for_this_hop_stay_behind_and_so_do_those_that_connection_names() {
         let mut headers = HeaderMap::new();
-        for (name, value) in [("connection", "keep-alive, x-secret"), ("x-secret", "1"), ("te", "trailers"), ("proxy-authorization", "Basic x"), ("accept", "*/*")] {
+        for (name, value) in [
+            ("connection", "keep-alive, x-secret"),
+            ("x-secret", "1"),
+            ("te", "trailers"),
+            ("proxy-authorization", "Basic x"),
+            ("accept", "*/*"),
+        ] {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         strip(&mut headers);

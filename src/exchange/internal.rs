@@ -35,7 +35,8 @@ impl Internal {
         let organisation = policy.organisation();
         let accept = request.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
         let lang = Lang::of_request(request.uri.query(), accept, &organisation.languages);
-        let (name, helpdesk, privacy) = (organisation.name.as_str(), organisation.contact.helpdesk.as_deref(), organisation.contact.privacy.as_deref());
+        let (name, helpdesk, privacy) =
+            (organisation.name.as_str(), organisation.contact.helpdesk.as_deref(), organisation.contact.privacy.as_deref());
         if request.method != Method::GET && request.method != Method::HEAD {
             let mut answer = body::plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET is answered here.");
             answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -44,13 +45,24 @@ impl Internal {
         match request.uri.path() {
             "/" => html(StatusCode::OK, page::home(lang, name, helpdesk)),
             "/ca" => {
-                let about = page::Certificate { lang, organisation: name, fingerprint: &self.fingerprint, valid_until: self.valid_until, helpdesk };
+                let about =
+                    page::Certificate { lang, organisation: name, fingerprint: &self.fingerprint, valid_until: self.valid_until, helpdesk };
                 html(StatusCode::OK, page::certificate(&about))
             }
             "/ca.pem" => file("application/x-pem-file", &self.certificate_pem, Some("attachment; filename=\"sluis-ca.pem\"")),
             "/proxy.pac" | "/wpad.dat" => file("application/x-ns-proxy-autoconfig", &self.pac, None),
             "/mine" => match (self.own_events)(self.recorder.pseudonym(subject)).await {
-                Ok(rows) => html(StatusCode::OK, page::mine(&page::Mine { lang, organisation: name, rows: &rows, days: self.kept_days, pseudonyms: self.pseudonyms, privacy })),
+                Ok(rows) => html(
+                    StatusCode::OK,
+                    page::mine(&page::Mine {
+                        lang,
+                        organisation: name,
+                        rows: &rows,
+                        days: self.kept_days,
+                        pseudonyms: self.pseudonyms,
+                        privacy,
+                    }),
+                ),
                 Err(error) => {
                     tracing::error!(error, "the store could not be read for /mine");
                     body::plain(StatusCode::SERVICE_UNAVAILABLE, "The record cannot be read now. Try again later.")

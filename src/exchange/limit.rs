@@ -61,7 +61,8 @@ impl Lease {
 pub async fn layer<N: Next<Admitted>>(room: Arc<Room>, classified: Classified, next: N) -> Answer {
     let mut lease = room.budget.lease();
     if classified.words {
-        let declared = classified.arrival.request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+        let declared =
+            classified.arrival.request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
         if let Some(declared) = declared
             && !lease.grow(declared.min(room.limits.inspect as usize)).await
         {

@@ -189,7 +189,7 @@ pub struct Room {
     pub identifier: Arc<Identifier>,
     pub recorder: Arc<Recorder>,
     pub metrics: Arc<Metrics>,
-    pub vault: Vault,
+    pub vault: Arc<Vault>,
     pub consents: Arc<Consents>,
     pub limits: Limits,
     pub budget: Budget,

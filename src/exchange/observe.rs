@@ -33,7 +33,13 @@ pub(super) struct Observed {
 
 impl Observed {
     /// `readable`: the bytes are not compressed, or are decompressed by `restore`.
-    pub(super) fn new(inner: Incoming, watch: Watch, form: AnswerForm, readable: bool, restore: Option<(Restorer, Option<StreamDecoder>)>) -> Self {
+    pub(super) fn new(
+        inner: Incoming,
+        watch: Watch,
+        form: AnswerForm,
+        readable: bool,
+        restore: Option<(Restorer, Option<StreamDecoder>)>,
+    ) -> Self {
         let usage = (watch.event.is_some() && readable && form.holds_text()).then(|| UsageReader::new(form));
         Self { inner, watch, bytes: 0, usage, restore, ended: false }
     }

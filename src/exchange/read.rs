@@ -1,8 +1,8 @@
 //! The words. The body is read to its end, decompressed, and taken apart by its shape. What cannot be read says why, and is judged by that.
 
-use crate::record::metrics::Stage;
 use super::body::{self, Collected};
 use super::{Admitted, Classified, Next, Payload, Read, Room, body::Answer, forward, pass};
+use crate::record::metrics::Stage;
 use crate::wire::{Direction, Head, Message, Shape, Unreadable, coding};
 use bytes::Bytes;
 use http::header;
@@ -57,5 +57,14 @@ fn read(head: &Parts, host: &str, shape: Shape, raw: Bytes, limit: usize) -> (Me
 }
 
 fn blank(unreadable: Option<Unreadable>) -> Message {
-    Message { direction: Direction::Prompt, model: None, conversation: None, stream: false, before_send: false, parts: Vec::new(), unreadable, call: None }
+    Message {
+        direction: Direction::Prompt,
+        model: None,
+        conversation: None,
+        stream: false,
+        before_send: false,
+        parts: Vec::new(),
+        unreadable,
+        call: None,
+    }
 }

@@ -1,7 +1,7 @@
 //! Written down before anything leaves. A decision that cannot be recorded lets nothing by.
 
-use crate::record::metrics::Stage;
 use super::{Enforced, Next, Room, body::Answer, pass, refuse};
+use crate::record::metrics::Stage;
 use std::sync::Arc;
 use std::time::Instant;
 

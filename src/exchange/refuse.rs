@@ -46,7 +46,13 @@ impl Tongue {
                 headers.insert(name, value.clone());
             }
         }
-        let copy = HeadCopy { method: head.method.clone(), host: host.to_owned(), path: head.uri.path().to_owned(), query: head.uri.query().map(str::to_owned), headers };
+        let copy = HeadCopy {
+            method: head.method.clone(),
+            host: host.to_owned(),
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            headers,
+        };
         Self {
             lang: Lang::choose(languages, &policy.organisation().languages),
             navigation,

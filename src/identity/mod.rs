@@ -81,13 +81,26 @@ impl Identifier {
                 Source::Forwarded { from, header, groups } if is_from(from, address) => {
                     let named = text(headers, header).or_else(|| peer.user.clone());
                     if let Some(user) = named {
-                        let groups = groups.as_ref().and_then(|name| text(headers, name)).map(|list| list.split(',').map(|g| g.trim().to_owned()).filter(|g| !g.is_empty()).collect());
-                        return Arc::new(Subject { user: Some(user), groups: groups.unwrap_or_default(), address, organisation: String::new() });
+                        let groups = groups
+                            .as_ref()
+                            .and_then(|name| text(headers, name))
+                            .map(|list| list.split(',').map(|g| g.trim().to_owned()).filter(|g| !g.is_empty()).collect());
+                        return Arc::new(Subject {
+                            user: Some(user),
+                            groups: groups.unwrap_or_default(),
+                            address,
+                            organisation: String::new(),
+                        });
                     }
                 }
                 Source::Addresses(known) => {
                     if let Some((_, known)) = known.iter().find(|(net, _)| net.contains(&address)) {
-                        return Arc::new(Subject { user: Some(known.user.clone()), groups: known.groups.clone(), address, organisation: known.organisation.clone() });
+                        return Arc::new(Subject {
+                            user: Some(known.user.clone()),
+                            groups: known.groups.clone(),
+                            address,
+                            organisation: known.organisation.clone(),
+                        });
                     }
                 }
                 Source::Anonymous => return Subject::anonymous(address),
@@ -137,7 +150,11 @@ mod tests {
     fn identifier() -> Identifier {
         let known = |user: &str| Known { user: user.into(), groups: vec!["HR".into()], organisation: String::new() };
         Identifier::new(vec![
-            Source::Forwarded { from: vec!["10.0.0.0/8".parse().unwrap()], header: HeaderName::from_static("x-forwarded-user"), groups: Some(HeaderName::from_static("x-forwarded-groups")) },
+            Source::Forwarded {
+                from: vec!["10.0.0.0/8".parse().unwrap()],
+                header: HeaderName::from_static("x-forwarded-user"),
+                groups: Some(HeaderName::from_static("x-forwarded-groups")),
+            },
             Source::Addresses(vec![("192.168.1.0/24".parse().unwrap(), known("room")), ("192.168.1.7/32".parse().unwrap(), known("anna"))]),
             Source::Anonymous,
         ])

@@ -51,7 +51,10 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr) {
 async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, request: Request<Incoming>) -> Answer {
     if watch.ambiguous() {
         proxy.metrics.refused("ambiguous-head");
-        return body::plain_and_close(StatusCode::BAD_REQUEST, "The request head can be read in two ways (bare CR or LF, or more than one length). It was not sent on.");
+        return body::plain_and_close(
+            StatusCode::BAD_REQUEST,
+            "The request head can be read in two ways (bare CR or LF, or more than one length). It was not sent on.",
+        );
     }
     if request.method() == Method::CONNECT {
         return connect(proxy, peer, request).await;
@@ -78,12 +81,17 @@ async fn absolute(proxy: Arc<Proxy>, peer: Arc<Peer>, authority: http::uri::Auth
     if let Ok(value) = authority.as_str().parse() {
         request.headers_mut().insert(header::HOST, value);
     }
-    let connection = Arc::new(Connection { host, port: authority.port_u16().unwrap_or(80), scheme: Scheme::Http, peer, transparent: false });
+    let connection =
+        Arc::new(Connection { host, port: authority.port_u16().unwrap_or(80), scheme: Scheme::Http, peer, transparent: false });
     proxy.chamber.answer(Arrival::new(request.map(body::incoming), connection)).await
 }
 
 async fn connect(proxy: Arc<Proxy>, peer: Arc<Peer>, mut request: Request<Incoming>) -> Answer {
-    let Some(target) = request.uri().authority().and_then(|a| Some(Target { host: normal(a.host()), port: a.port_u16()? })).filter(|t| valid_host(&t.host) && t.port != 0)
+    let Some(target) = request
+        .uri()
+        .authority()
+        .and_then(|a| Some(Target { host: normal(a.host()), port: a.port_u16()? }))
+        .filter(|t| valid_host(&t.host) && t.port != 0)
     else {
         proxy.metrics.refused("connect-target");
         return body::plain_and_close(StatusCode::BAD_REQUEST, "CONNECT needs a target of the form host:port.");

@@ -3,13 +3,13 @@
 //! HTTP/2 is offered only where the origin takes it too. A request whose authority is not the connection's host is answered 421: its leaf, its
 //! decision and its origin are for that host alone.
 
-use crate::record::metrics::{ConnectionState, Side};
 use super::guard::Guarded;
 use super::prefixed::Prefixed;
 use super::{Proxy, SELF};
 use crate::exchange::body::{self, Answer};
 use crate::exchange::{Arrival, Connection, Scheme};
 use crate::identity::Peer;
+use crate::record::metrics::{ConnectionState, Side};
 use crate::tls::hello::ClientHello;
 use http::{Request, StatusCode, header};
 use hyper::body::Incoming;
@@ -57,7 +57,11 @@ where
         Err(_) => return proxy.metrics.handshake(Side::Client, "timeout"),
     };
     proxy.metrics.handshake(Side::Client, "ok");
-    if stream.get_ref().1.alpn_protocol() == Some(b"h2") { h2_inside(proxy, stream, route.connection()).await } else { h1_inside(proxy, stream, route.connection()).await }
+    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+        h2_inside(proxy, stream, route.connection()).await
+    } else {
+        h1_inside(proxy, stream, route.connection()).await
+    }
 }
 
 /// HTTP/1.1 without TLS.
@@ -82,7 +86,10 @@ where
             async move {
                 if watch.ambiguous() {
                     proxy.metrics.refused("ambiguous-head");
-                    return Ok(body::plain_and_close(StatusCode::BAD_REQUEST, "The request head can be read in two ways (bare CR or LF, or more than one length). It was not sent on."));
+                    return Ok(body::plain_and_close(
+                        StatusCode::BAD_REQUEST,
+                        "The request head can be read in two ways (bare CR or LF, or more than one length). It was not sent on.",
+                    ));
                 }
                 let answer = answer(&proxy, connection, request).await;
                 watch.next_head();

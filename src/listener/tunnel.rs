@@ -3,7 +3,6 @@
 //! Takes a stream, where it wants to go and the bytes read so far. The first bytes are looked at without being consumed. Only hosts of the
 //! catalogue that the policy does not except are intercepted; everything else goes through byte for byte and never meets a certificate of ours.
 
-use crate::record::metrics::ConnectionState;
 use super::explicit::normal;
 use super::intercept::{self, Route};
 use super::prefixed::Prefixed;
@@ -11,6 +10,7 @@ use super::{Proxy, SELF};
 use crate::catalogue::OnHost;
 use crate::exchange::Scheme;
 use crate::identity::Peer;
+use crate::record::metrics::ConnectionState;
 use crate::tls::hello::{self, ClientHello, Peek};
 use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
@@ -35,12 +35,20 @@ pub(super) fn is_read(proxy: &Proxy, host: &str) -> bool {
     if host == SELF {
         return true;
     }
-    proxy.catalogue.on_host(host) != OnHost::None && !proxy.policy.current().never_intercept(host, proxy.catalogue.lookup(host, "/").map(|tool| &**tool))
+    proxy.catalogue.on_host(host) != OnHost::None
+        && !proxy.policy.current().never_intercept(host, proxy.catalogue.lookup(host, "/").map(|tool| &**tool))
 }
 
 /// Serves one connection to its end. `early` was read from `io` before; `origin` is a connection to the target, where one was already made.
-pub(super) async fn serve<S>(proxy: Arc<Proxy>, mut io: S, early: Bytes, target: Target, peer: Arc<Peer>, mut origin: Option<TcpStream>, transparent: bool)
-where
+pub(super) async fn serve<S>(
+    proxy: Arc<Proxy>,
+    mut io: S,
+    early: Bytes,
+    target: Target,
+    peer: Arc<Peer>,
+    mut origin: Option<TcpStream>,
+    transparent: bool,
+) where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let mut read = BytesMut::from(&*early);

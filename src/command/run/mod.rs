@@ -34,7 +34,9 @@ use tokio::sync::Semaphore;
 const PATIENCE: Duration = Duration::from_secs(25);
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: sluis run\n         curl -x http://127.0.0.1:8080 --cacert sluis-data/ca.pem https://api.openai.com/v1/models")]
+#[command(
+    after_help = "Example: sluis run\n         curl -x http://127.0.0.1:8080 --cacert sluis-data/ca.pem https://api.openai.com/v1/models"
+)]
 pub struct Arguments {
     /// Settings file [default: ./sluis.yaml where it exists, else embedded defaults on loopback]
     #[arg(long, value_name = "FILE")]
@@ -132,13 +134,14 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     let identifier = Arc::new(Identifier::new(settings.identity.clone()));
     let consents = Arc::new(Consents::default());
     let origins = exchange::origins(upstream.clone(), metrics.clone());
+    let vault = Arc::new(Vault::new());
     let room = Arc::new(Room {
         catalogue: catalogue.clone(),
         policy: live.clone(),
         identifier: identifier.clone(),
         recorder: recorder.clone(),
         metrics: metrics.clone(),
-        vault: Vault::new(),
+        vault: vault.clone(),
         consents: consents.clone(),
         limits: settings.limits.clone(),
         budget: Budget::new(settings.limits.memory),
@@ -210,10 +213,17 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     }
     running.ready(true);
     let verifying = tokio::spawn(verify_now_and_then(running.clone(), settings.data_dir.clone()));
+    let sweeping = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            vault.sweep();
+        }
+    });
 
     stop.await;
     running.ready(false);
     verifying.abort();
+    sweeping.abort();
     tracing::info!("stopping: no new connections; answers in progress are finished");
     if !drained.wait(PATIENCE).await {
         tracing::warn!("some connections were still busy after {} s and were cut off", PATIENCE.as_secs());
@@ -282,8 +292,13 @@ fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, String> {
         socket.listen(4096)
     });
     bound.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => format!("{key}: {address} is taken by another program. Stop that one, or choose another address (settings {key}, or SLUIS_{})", key.to_uppercase().replace('.', "_")),
-        std::io::ErrorKind::PermissionDenied => format!("{key}: this user may not listen on {address}; ports below 1024 need CAP_NET_BIND_SERVICE"),
+        std::io::ErrorKind::AddrInUse => format!(
+            "{key}: {address} is taken by another program. Stop that one, or choose another address (settings {key}, or SLUIS_{})",
+            key.to_uppercase().replace('.', "_")
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            format!("{key}: this user may not listen on {address}; ports below 1024 need CAP_NET_BIND_SERVICE")
+        }
         std::io::ErrorKind::AddrNotAvailable => format!("{key}: {address} is not an address of this machine"),
         _ => format!("{key}: cannot listen on {address}: {error}"),
     })

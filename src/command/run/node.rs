@@ -104,11 +104,19 @@ impl Node for Running {
     }
 
     fn checks(&self) -> Vec<Check> {
-        let check = |name: &str, ok: bool, detail: &str| Check { name: name.to_owned(), ok, detail: if ok { String::new() } else { detail.to_owned() } };
+        let check = |name: &str, ok: bool, detail: &str| Check {
+            name: name.to_owned(),
+            ok,
+            detail: if ok { String::new() } else { detail.to_owned() },
+        };
         vec![
             check("listener", self.serving.load(Ordering::Relaxed), "the listeners take no connections (starting, or draining)"),
             check("audit", self.recorder.healthy(), "the audit log cannot be written; see whether the disk is full"),
-            check("store", self.recorder.store_healthy() || !self.store_matters, "the store cannot be written; events wait in the audit log"),
+            check(
+                "store",
+                self.recorder.store_healthy() || !self.store_matters,
+                "the store cannot be written; events wait in the audit log",
+            ),
         ]
     }
 

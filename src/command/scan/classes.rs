@@ -79,11 +79,16 @@ fn data(file: &Path, source: &str) -> Result<Option<Map<String, Value>>, Vec<Dia
 
 fn read(file: &Path, data: &Map<String, Value>) -> Result<Classes, Vec<Diagnostic>> {
     let wrong = |message: String| vec![Diagnostic::whole(file, message)];
-    let texts = |value: &Value| -> Vec<String> { value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect() };
-    let names = data.get("classes").map(texts).filter(|names| !names.is_empty()).ok_or_else(|| wrong("data.classes: no list of classes".into()))?;
+    let texts =
+        |value: &Value| -> Vec<String> { value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect() };
+    let names =
+        data.get("classes").map(texts).filter(|names| !names.is_empty()).ok_or_else(|| wrong("data.classes: no list of classes".into()))?;
     let rank = |class: &str| names.iter().position(|name| name == class);
-    let mut listed: Vec<(String, usize)> =
-        names.iter().enumerate().flat_map(|(rank, name)| data.get(name).map(texts).unwrap_or_default().into_iter().map(move |detector| (detector, rank))).collect();
+    let mut listed: Vec<(String, usize)> = names
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, name)| data.get(name).map(texts).unwrap_or_default().into_iter().map(move |detector| (detector, rank)))
+        .collect();
     let unreadable = match data.get("unreadable").and_then(Value::as_str) {
         Some(class) => rank(class).ok_or_else(|| wrong(format!("data.unreadable: no class is called '{class}'")))?,
         None => names.len() - 1,
@@ -112,7 +117,8 @@ fn kind(file: &Path, id: &str, detector: &Value) -> Result<Option<OwnKind>, Vec<
     let words = match detector.get("words") {
         Some(Value::String(path)) => {
             let path = file.parent().unwrap_or(Path::new("")).join(path);
-            let text = std::fs::read_to_string(&path).map_err(|error| vec![Diagnostic::whole(&path, format!("the words of data.detectors.{id} cannot be read: {error}"))])?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| vec![Diagnostic::whole(&path, format!("the words of data.detectors.{id} cannot be read: {error}"))])?;
             text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
         }
         Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
@@ -138,7 +144,11 @@ mod tests {
     fn a_policy_folder_gives_own_detectors_their_class() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("woorden.txt"), "# projecten\nWaterlelie\n").unwrap();
-        std::fs::write(folder.path().join("policy.yaml"), "data:\n  classes: [laag, hoog]\n  laag: [email]\n  detectors:\n    projecten: { words: woorden.txt, class: hoog }\n").unwrap();
+        std::fs::write(
+            folder.path().join("policy.yaml"),
+            "data:\n  classes: [laag, hoog]\n  laag: [email]\n  detectors:\n    projecten: { words: woorden.txt, class: hoog }\n",
+        )
+        .unwrap();
         let classes = classes(Some(folder.path())).unwrap();
         let findings = classes.plan.scan("Over waterlelie", "");
         assert_eq!(classes.name(classes.of(&findings[0].detector)), "hoog");

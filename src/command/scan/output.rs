@@ -53,7 +53,8 @@ impl<W: Write> Writer<W> {
 
     pub fn finish(mut self, classes: &Classes) -> std::io::Result<()> {
         if self.format == Format::Sarif {
-            let rules: Vec<Value> = self.rules.iter().map(|id| json!({ "id": id, "properties": { "class": classes.name(classes.of(id)) } })).collect();
+            let rules: Vec<Value> =
+                self.rules.iter().map(|id| json!({ "id": id, "properties": { "class": classes.name(classes.of(id)) } })).collect();
             let document = json!({
                 "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
                 "version": "2.1.0",
@@ -215,7 +216,10 @@ mod tests {
     fn json_is_one_object_per_input_with_byte_offsets() {
         let value: Value = serde_json::from_str(&written(Format::Json, TEXT)).unwrap();
         assert_eq!(value["class"], "secret");
-        assert_eq!(value["findings"][0], json!({ "detector": "nl.bsn", "start": 27, "end": 36, "confidence": 0.9, "class": "secret", "part": 0 }));
+        assert_eq!(
+            value["findings"][0],
+            json!({ "detector": "nl.bsn", "start": 27, "end": 36, "confidence": 0.9, "class": "secret", "part": 0 })
+        );
     }
 
     #[test]
@@ -223,7 +227,10 @@ mod tests {
         let value: Value = serde_json::from_str(&written(Format::Sarif, TEXT)).unwrap();
         assert_eq!(value["runs"][0]["tool"]["driver"]["rules"][0]["id"], "nl.bsn");
         let region = &value["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
-        assert_eq!((region["startLine"].as_u64(), region["startColumn"].as_u64(), region["byteOffset"].as_u64()), (Some(2), Some(11), Some(27)));
+        assert_eq!(
+            (region["startLine"].as_u64(), region["startColumn"].as_u64(), region["byteOffset"].as_u64()),
+            (Some(2), Some(11), Some(27))
+        );
         assert!(!written(Format::Sarif, TEXT).contains("111222333"));
     }
 }

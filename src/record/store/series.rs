@@ -42,7 +42,10 @@ impl Store {
             slice.sql()
         );
         let rows: Vec<(i64, String, String, i64, i64)> = self.sliced(sql, slice).await?;
-        Ok(rows.into_iter().map(|(bucket, tool, status, requests, people)| (slice.name(bucket), tool, status, count(requests), count(people))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(bucket, tool, status, requests, people)| (slice.name(bucket), tool, status, count(requests), count(people)))
+            .collect())
     }
 
     /// Bucket, action, requests, distinct people.
@@ -52,7 +55,10 @@ impl Store {
             slice.sql()
         );
         let rows: Vec<(i64, String, i64, i64)> = self.sliced(sql, slice).await?;
-        Ok(rows.into_iter().map(|(bucket, action, requests, people)| (slice.name(bucket), action, count(requests), count(people))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(bucket, action, requests, people)| (slice.name(bucket), action, count(requests), count(people)))
+            .collect())
     }
 
     /// Detector, class, action, findings, distinct people.
@@ -60,7 +66,10 @@ impl Store {
         let sql = "SELECT detector, class, action, CAST(SUM(found) AS BIGINT) AS total, COUNT(DISTINCT subject) FROM findings \
                    WHERE at >= ? AND at < ? GROUP BY detector, class, action ORDER BY total DESC, detector, class, action";
         let rows: Vec<(String, String, String, i64, i64)> = self.sliced(sql.to_owned(), slice).await?;
-        Ok(rows.into_iter().map(|(detector, class, action, found, people)| (detector, class, action, count(found), count(people))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(detector, class, action, found, people)| (detector, class, action, count(found), count(people)))
+            .collect())
     }
 
     /// Requests and distinct people.
@@ -73,8 +82,12 @@ impl Store {
     /// The newest decisions on one pseudonym.
     pub async fn own(&self, subject: &str, limit: u32) -> Result<Vec<OwnDecision>, StoreError> {
         let sql = "SELECT at, tool, action, class FROM events WHERE subject = ? ORDER BY at DESC LIMIT ?";
-        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(sql).bind(subject).bind(i64::from(limit)).fetch_all(self.pool()).await?;
-        Ok(rows.into_iter().map(|(at, tool, action, class)| (Timestamp::from_microsecond(at).unwrap_or_default(), tool, action, class)).collect())
+        let rows: Vec<(i64, String, String, String)> =
+            sqlx::query_as(sql).bind(subject).bind(i64::from(limit)).fetch_all(self.pool()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(at, tool, action, class)| (Timestamp::from_microsecond(at).unwrap_or_default(), tool, action, class))
+            .collect())
     }
 
     async fn sliced<R>(&self, sql: String, slice: Slice) -> Result<Vec<R>, StoreError>
