@@ -3,6 +3,7 @@
 
 use super::{Classified, Identified, Next, Outgoing, Room, body::Answer, forward, pass};
 use crate::wire::{self, Head, Shape};
+use hyper::body::Body as _;
 use std::sync::Arc;
 
 pub async fn layer<N: Next<Classified>>(room: Arc<Room>, identified: Identified, next: N) -> Answer {
@@ -16,9 +17,11 @@ pub async fn layer<N: Next<Classified>>(room: Arc<Room>, identified: Identified,
     let head = Head { method: arrival.request.method(), host, path: uri.path(), query: uri.query(), headers: arrival.request.headers() };
     let shape = Shape::of(&head);
     let navigation = wire::is_navigation(&head);
-    let words = shape.carries_words(&head) || forward::is_upgrade(arrival.request.headers());
+    // A body says that there may be words, whatever the method promises.
+    let bodied = !arrival.request.body().is_end_stream();
+    let words = bodied || shape.carries_words(&head) || forward::is_upgrade(arrival.request.headers());
     // Preflights carry no words and must reach the tool, or its page sees only a network error.
-    if head.method == http::Method::OPTIONS {
+    if head.method == http::Method::OPTIONS && !bodied {
         let connection = arrival.connection.clone();
         let out = Outgoing {
             request: arrival.request,

@@ -4,7 +4,7 @@ use super::{Detected, Next, Read, Room, body::Answer, pass};
 use crate::detect::Finding;
 use crate::policy::Policy;
 use crate::record::metrics::Stage;
-use crate::wire::Message;
+use crate::wire::{Message, Role};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -33,6 +33,9 @@ pub async fn layer<N: Next<Detected>>(room: Arc<Room>, mut read: Read, next: N) 
     } else {
         scan(&read.policy, &read.message)
     };
+    // Telemetry and keep-alives are posts without words of a person: looked at, and no message.
+    let spoken = read.message.unreadable.is_some() || !findings.is_empty() || read.message.parts.iter().any(|part| part.role == Role::User);
+    read.words &= spoken;
     room.metrics.added(Stage::Detect, start.elapsed());
     pass(next, Detected { read, findings, parts }).await
 }

@@ -124,6 +124,7 @@ pub struct Read {
     pub shape: Shape,
     pub policy: Arc<Policy>,
     pub navigation: bool,
+    /// There is a message to decide on. Until detection, a guess from the head; after it, what was found.
     pub words: bool,
     pub message: Message,
     pub payload: Payload,

@@ -250,6 +250,7 @@ pub(crate) mod tests {
             before_send: false,
             parts: vec![Part { text: PromptText::new(secret.into()), role: Role::User, label: "content".into(), place: None }],
             unreadable: None,
+            call: None,
         };
         let mut event = sample("p-1", "chatgpt", "block");
         event.direction = message.direction.as_str().into();
