@@ -22,6 +22,7 @@ const CONNECTORS: &[&str] = &[
 ];
 /// Capitalised words that start a line or a field and are no names.
 const NO_NAMES: &[&str] = &[
+<<<<<<< HEAD
     "gemeente",
     "afdeling",
     "postbus",
@@ -114,6 +115,12 @@ const NO_NAMES: &[&str] = &[
     "consulent",
     "beleidsmedewerker",
     "adviseur",
+=======
+    "gemeente", "afdeling", "postbus", "datum", "betreft", "onderwerp", "team", "college", "stichting", "vereniging", "ministerie", "wethouder", "burgemeester", "raad", "commissie", "school", "straat", "januari", "februari", "maart", "april",
+    "juni", "juli", "augustus", "september", "oktober", "november", "december", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag", "bsn", "iban", "tel", "telefoon", "mobiel", "adres", "geboren", "geachte",
+    "beste", "bijlage", "artikel", "wet", "zaak", "dossier", "the", "nummer", "zaaknummer", "telefoonnummer", "e-mail", "email", "burgerservicenummer", "geb", "wmo", "awb", "avg", "woo", "hierbij", "dit", "deze", "wij", "onbekend",
+    "zie", "ja", "nee", "een", "kind", "ontvangst", "bedrag", "heer", "mevrouw", "aan", "van", "rijksoverheid", "politie", "nederland", "service", "balie", "zorg", "jeugd", "werk", "inkomen", "burgerzaken", "postcode", "woonplaats", "consulent", "beleidsmedewerker", "adviseur", "uw", "mijn", "zijn", "haar", "onze", "ons", "hun", "nederlandse", "belgische", "duitse", "franse", "engelse", "bel", "your", "my", "our", "dutch",
+>>>>>>> 8ba8372 (Detect: values split over lines, middle dots, roles before names)
 ];
 const STREETS: &[&str] = &["straat", "weg", "laan", "plein", "kade", "gracht", "dijk", "singel", "steeg", "dreef", "park", "hof", "pad"];
 

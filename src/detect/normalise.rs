@@ -112,10 +112,11 @@ fn is_invisible(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Spaces to the space, hyphens to the hyphen, decimal digits of other scripts to ours; one character in, one out.
+/// Spaces to the space, hyphens to the hyphen, middle dots to the full stop, decimal digits of other scripts to ours; one character in, one out.
 fn fold(c: char) -> char {
     match c {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{b7}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' => '.',
         '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
         _ => digit(c).unwrap_or(c),
     }

@@ -27,7 +27,7 @@ impl Number {
     }
 }
 
-/// Joins the runs from `index` on over the same single separator (space, `.`, `-`, `/`, `_`) until exactly `want` digits are together.
+/// Joins the runs from `index` on over the same single separator (space, `.`, `-`, `/`, `_`, line end) until exactly `want` digits are together.
 pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Number> {
     let runs = sight.runs();
     let first = *runs.get(index)?;
@@ -36,9 +36,13 @@ pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Num
     for &run in &runs[index..] {
         if let Some(previous) = previous {
             let gap = sight.byte(previous.end);
+<<<<<<< HEAD
             let fits = run.start == previous.end + 1
                 && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_')
                 && (number.separator == 0 || number.separator == gap);
+=======
+            let fits = run.start == previous.end + 1 && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_' | b'\n') && (number.separator == 0 || number.separator == gap);
+>>>>>>> 8ba8372 (Detect: values split over lines, middle dots, roles before names)
             if !fits {
                 return None;
             }

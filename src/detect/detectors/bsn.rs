@@ -38,6 +38,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
 fn confidence(sight: &Sight<'_>, number: &Number) -> f32 {
     let (start, end) = (number.start, number.end);
     let base = match (number.digits().len(), &number.shape[..number.runs], number.separator) {
+        (9, _, b'\n') => 0.1,
         (9, [9], _) => 0.35,
         (9, [4, 2, 3], b'.') => 0.55,
         (9, [3, 3, 3], b'.') => 0.2,
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_named_number_is_found_in_every_notation() {
-        for value in ["123456782", "1234.56.782", "123 456 782", "123-456-782", "123.456.782", "12 34 56 78 2"] {
+        for value in ["123456782", "1234.56.782", "123 456 782", "123-456-782", "123.456.782", "12 34 56 78 2", "123_456_782", "123·456·782", "1234\n56782"] {
             finds("nl.bsn", &format!("Het BSN is {value}, graag verwerken."), value);
         }
         finds("nl.bsn", "burgerservicenummer: 10000008", "10000008");

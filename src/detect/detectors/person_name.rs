@@ -15,7 +15,7 @@ pub(super) const DETECTOR: Detector = Detector {
     words: &[
         Words(
             NAME_FOLLOWS,
-            "mevrouw, meneer, mijnheer, heer, heren, dhr, mw, mevr, mr, mrs, ms, miss, familie, fam, dr, drs, ir, ing, prof, mejuffrouw, aanvrager, aanvraagster, verzoeker, verzoekster, betrokkene, belanghebbende, cliënt, client, cliente, cliënte, klant, patiënt, \
+            "my name is, mijn naam is, statushouder, getuige, aangever, curator, bewindvoerder, mevrouw, meneer, mijnheer, heer, heren, dhr, mw, mevr, mr, mrs, ms, miss, familie, fam, dr, drs, ir, ing, prof, mejuffrouw, aanvrager, aanvraagster, verzoeker, verzoekster, betrokkene, belanghebbende, cliënt, client, cliente, cliënte, klant, patiënt, \
              patient, leerling, medewerker, werknemer, leidinggevende, behandelaar, contactpersoon, kandidaat, verdachte, slachtoffer, moeder, vader, ouder, broer, zus, zoon, dochter, partner, echtgenoot, echtgenote, gezinsvoogd, voogd, \
              huurder, bewoner, inwoner, burger, namens, ondergetekende, naam, name, ten name van, op naam van, t.n.v, bezwaarmaker, melder, indiener, zorgverlener, consulent, collega, vergunninghouder, eigenaar, applicant, tenant, employee, aanwezig, afwezig",
         ),
@@ -161,7 +161,13 @@ fn before_sign(sight: &Sight<'_>, at: usize) -> Option<Name> {
     if skipped == 0 {
         return None;
     }
-    name_before(sight, at - skipped).filter(|name| name.words >= 2 && name.start >= line.start)
+    let mut name = name_before(sight, at - skipped)?;
+    // `Betrokkene Colin Smit`: the role is no part of the name.
+    if let Some(role) = sight.nearest_after(name.start, NAME_FOLLOWS, 0).filter(|role| sight.byte(role.end) == b' ' && role.end < name.end) {
+        name.start = role.end + 1;
+        name.words = name.words.saturating_sub(1);
+    }
+    (name.words >= 2 && name.start >= line.start).then_some(name)
 }
 
 fn signature(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {

@@ -89,7 +89,8 @@ fn number(sight: &Sight<'_>, start: usize, plus: bool) -> Option<(usize, f32)> {
     }
     let read = read(sight, start, 10)?;
     let area = at(1);
-    if read.digits != 10 || area == b'0' || matches!((at(1), at(2), at(3)), (b'8' | b'9', b'0', b'0' | b'6' | b'9')) {
+    let date = !at(2).is_ascii_digit() && at(5) == at(2) && matches!((at(6), at(7)), (b'1', b'9') | (b'2', b'0')) && !at(10).is_ascii_digit();
+    if date || read.digits != 10 || area == b'0' || matches!((at(1), at(2), at(3)), (b'8' | b'9', b'0', b'0' | b'6' | b'9')) {
         return None;
     }
     let base = match (area, read.dots, read.gaps) {
@@ -163,6 +164,7 @@ mod tests {
 
     #[test]
     fn public_lines_versions_dates_and_ids_are_none() {
+<<<<<<< HEAD
         for text in [
             "14 029",
             "0800-7200",
@@ -176,6 +178,9 @@ mod tests {
             "A0612345678",
             "1.0612345678",
         ] {
+=======
+        for text in ["14 029", "0800-7200", "0900 1234567", "112", "requires agent 06.12.3456.78 or newer", "^0[1-9]\\d{8}$", "2024-01-02T03:04:05Z", "zaak 0123456789", "061234567890", "A0612345678", "1.0612345678", "Verzonden: 09-10-2024 14:37"] {
+>>>>>>> 8ba8372 (Detect: values split over lines, middle dots, roles before names)
             misses("phone", text);
         }
     }
