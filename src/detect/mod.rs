@@ -98,11 +98,7 @@ impl Plan {
     /// Names the own detector that cannot be used, and why.
     pub fn new(own: &[OwnDetector]) -> Result<Self, PlanError> {
         LazyLock::force(&KEYWORDS);
-        Ok(Self {
-            own: own::Own::new(own)?,
-            own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(),
-            ids: builtin_ids().iter().map(|&id| id.into()).collect(),
-        })
+        Ok(Self { own: own::Own::new(own)?, own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(), ids: builtin_ids().iter().map(|&id| id.into()).collect() })
     }
 
     /// Findings in the text: sorted, not overlapping, offsets on character borders of the text as given. `label` is the name of the field,

@@ -36,13 +36,7 @@ pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Num
     for &run in &runs[index..] {
         if let Some(previous) = previous {
             let gap = sight.byte(previous.end);
-<<<<<<< HEAD
-            let fits = run.start == previous.end + 1
-                && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_')
-                && (number.separator == 0 || number.separator == gap);
-=======
             let fits = run.start == previous.end + 1 && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_' | b'\n') && (number.separator == 0 || number.separator == gap);
->>>>>>> 8ba8372 (Detect: values split over lines, middle dots, roles before names)
             if !fits {
                 return None;
             }
@@ -80,11 +74,7 @@ fn whole(sight: &Sight<'_>, number: &Number) -> bool {
     if joins(after) && sight.byte(number.end + 1).is_ascii_digit() {
         return false;
     }
-    !(after == b','
-        && sight.byte(number.end + 1).is_ascii_digit()
-        && sight.byte(number.end + 2).is_ascii_digit()
-        && !is_word(sight.byte(number.end + 3))
-        && sight.byte(number.end + 3) != b',')
+    !(after == b',' && sight.byte(number.end + 1).is_ascii_digit() && sight.byte(number.end + 2).is_ascii_digit() && !is_word(sight.byte(number.end + 3)) && sight.byte(number.end + 3) != b',')
 }
 
 /// An amount of money: a currency sign or word stands directly before.
@@ -101,13 +91,7 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
         .enumerate()
         .map(|(place, &digit)| {
             let value = u32::from(digit);
-            if place % 2 == 0 {
-                value
-            } else if value > 4 {
-                value * 2 - 9
-            } else {
-                value * 2
-            }
+            if place % 2 == 0 { value } else if value > 4 { value * 2 - 9 } else { value * 2 }
         })
         .sum();
     sum.is_multiple_of(10)

@@ -82,17 +82,11 @@ impl Own {
                     }
                 }
             }
-            own.contexts.push(
-                automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect())
-                    .map_err(wrong)?,
-            );
+            own.contexts.push(automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect()).map_err(wrong)?);
         }
-        own.set = RegexSet::new(own.patterns.iter().map(|(_, regex)| regex.as_str())).map_err(|error| PlanError {
-            id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(),
-            message: format!("the patterns together are too large: {error}"),
-        })?;
-        own.words = automaton(words)
-            .map_err(|message| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message })?;
+        own.set = RegexSet::new(own.patterns.iter().map(|(_, regex)| regex.as_str()))
+            .map_err(|error| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message: format!("the patterns together are too large: {error}") })?;
+        own.words = automaton(words).map_err(|message| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message })?;
         Ok(own)
     }
 
@@ -135,8 +129,7 @@ fn forms(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
     if !word.is_ascii() {
         let mut first = word.chars();
-        let title: String =
-            first.next().into_iter().flat_map(char::to_uppercase).chain(first.as_str().chars().flat_map(char::to_lowercase)).collect();
+        let title: String = first.next().into_iter().flat_map(char::to_uppercase).chain(first.as_str().chars().flat_map(char::to_lowercase)).collect();
         forms.extend([word.to_lowercase(), word.to_uppercase(), title]);
         forms.sort();
         forms.dedup();

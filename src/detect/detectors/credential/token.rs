@@ -77,20 +77,12 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         private_key(sight, hit.start).map(|(start, end)| ("credential.private-key", start, end))
     } else if rest.starts_with("AccountKey=") {
         let length = base64_length(&rest.as_bytes()[11..]);
-        (length == 88 && rest[11..].as_bytes()[86..88] == *b"==").then_some((
-            "credential.azure-storage-key",
-            hit.start + 11,
-            hit.start + 99,
-        ))
+        (length == 88 && rest[11..].as_bytes()[86..88] == *b"==").then_some(("credential.azure-storage-key", hit.start + 11, hit.start + 99))
     } else if rest.starts_with("hooks.slack.com/services/T") {
         let length = rest.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.')).count();
         (length >= 60 && !is_placeholder(&rest[..length])).then_some(("credential.slack-token", hit.start, hit.start + length))
     } else {
-        TOKENS
-            .iter()
-            .find(|token| rest.starts_with(token.start))
-            .and_then(|token| fixed(rest, token))
-            .map(|(id, length)| (id, hit.start, hit.start + length))
+        TOKENS.iter().find(|token| rest.starts_with(token.start)).and_then(|token| fixed(rest, token)).map(|(id, length)| (id, hit.start, hit.start + length))
     };
     if let Some((id, start, end)) = found
         && !PUBLISHED.iter().any(|published| sight.text[start..end].contains(published))
@@ -112,8 +104,7 @@ fn fixed(rest: &str, token: &Token) -> Option<(&'static str, usize)> {
         .count();
     let value = &value[..length.min(token.most)];
     let whole = length <= token.most && (token.least..=token.most).contains(&length);
-    let random =
-        distinct(value) >= 8.min(token.least as u32 / 2) && !is_placeholder(rest.get(token.start.len()..token.start.len() + value.len())?);
+    let random = distinct(value) >= 8.min(token.least as u32 / 2) && !is_placeholder(rest.get(token.start.len()..token.start.len() + value.len())?);
     (whole && random).then_some((token.id, token.start.len() + length))
 }
 
@@ -144,15 +135,7 @@ fn private_key(sight: &Sight<'_>, begin: usize) -> Option<(usize, usize)> {
             let close = memchr::memmem::find(&window[found + 8..], b"-----").filter(|&length| length < 64).map_or(0, |length| length + 5);
             body + found + 8 + close
         }
-        None => {
-            body + window
-                .iter()
-                .take_while(|&&byte| {
-                    byte.is_ascii_alphanumeric()
-                        || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ' | b'\\' | b'"' | b',' | b'-' | b':')
-                })
-                .count()
-        }
+        None => body + window.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ' | b'\\' | b'"' | b',' | b'-' | b':')).count(),
     };
     let key = sight.bytes[body..end].iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
     (key >= 32).then_some((start, end))
@@ -206,12 +189,7 @@ mod tests {
 
     #[test]
     fn published_examples_and_placeholders_are_none() {
-        for text in [
-            "AKIAIOSFODNN7EXAMPLE",
-            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-            "sk-your-key-goes-here-your-key-goes-here-your-key",
-            "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
-        ] {
+        for text in ["AKIAIOSFODNN7EXAMPLE", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "sk-your-key-goes-here-your-key-goes-here-your-key", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"] {
             misses("credential", text);
         }
     }
