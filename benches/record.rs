@@ -1,7 +1,7 @@
 //! What a record costs on the path of a message, and what the store costs behind it.
 //!
-//! `cargo bench --bench record`. The last figures are processor time of the whole process per event with its outcome, measured over a burst, and the
-//! speed of `audit::verify`.
+//! `cargo bench --bench record`. Criterion measures the clock; the figures after it are processor time, which holds on a busy machine too: per call on
+//! this thread, and of the whole process per event with its outcome over a burst. The last is the speed of `audit::verify`.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use sluis::identity::Subject;
@@ -45,6 +45,20 @@ fn event() -> Event {
     }
 }
 
+/// Processor time of this thread so far.
+fn thread_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(stat.split_whitespace().next().and_then(|field| field.parse().ok()).unwrap_or(0))
+}
+
+/// Prints the processor time of one call, as the mean of many.
+fn per_call<T>(name: &str, inputs: Vec<T>, mut call: impl FnMut(T)) {
+    let calls = inputs.len();
+    let start = thread_time();
+    inputs.into_iter().for_each(&mut call);
+    println!("  {name}: {:.2} us of processor per call", (thread_time() - start).as_secs_f64() * 1e6 / calls as f64);
+}
+
 /// Processor time of this process so far, all threads.
 fn processor_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
@@ -74,6 +88,15 @@ fn record(c: &mut Criterion) {
     group.bench_function("a pseudonym", |b| b.iter(|| recorder.pseudonym(black_box(&subject))));
     group.bench_function("an id and a time", |b| b.iter(|| (new_id(), write_time(jiff::Timestamp::now()))));
     group.finish();
+    for _ in 0..3 {
+        println!("processor time on the path of a message:");
+        per_call("record()", (0..20_000).map(|_| event()).collect(), |event| recorder.record(event).expect("recorded"));
+        let outcome = |_| Outcome { id: new_id(), bytes_out: 4096, tokens_in: Some(12), tokens_out: Some(345) };
+        per_call("outcome()", (0..20_000).map(outcome).collect(), |outcome| recorder.outcome(outcome));
+        per_call("metrics.decision()", vec![(); 200_000], |()| metrics.decision(black_box(&counted)));
+        per_call("pseudonym()", vec![(); 100_000], |()| drop(black_box(recorder.pseudonym(black_box(&subject)))));
+        per_call("new_id() and write_time()", vec![(); 100_000], |()| drop(black_box((new_id(), write_time(jiff::Timestamp::now())))));
+    }
     recorder.close().expect("closed");
     println!("the store, behind it:");
     behind(&runtime);

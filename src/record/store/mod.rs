@@ -12,7 +12,7 @@ pub use series::{OwnDecision, Slice};
 pub use write::{Applied, Writer};
 
 use sqlx::sqlite::SqliteConnectOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub enum StoreError {
     Kind(String),
     #[error("store.url: this is no address of a store: {0}")]
     Url(String),
+    #[error("{path}: the store's file cannot be made: {source}", path = .path.display())]
+    File { path: PathBuf, source: std::io::Error },
     #[error("the store: {0}")]
     Database(#[from] sqlx::Error),
     #[error("the store's tables: {0}")]

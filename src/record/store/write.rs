@@ -32,6 +32,7 @@ impl Writer {
     pub async fn open(url: &str, data_dir: &Path, node: &str) -> Result<Self, StoreError> {
         let options =
             options(url, data_dir)?.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        keep_from_others(options.get_filename())?;
         let mut connection = SqliteConnection::connect_with(&options).await?;
         sqlx::migrate!("src/record/store/migrations").run(&mut connection).await?;
         Ok(Self { connection, node: node.to_owned() })
@@ -90,6 +91,18 @@ impl Writer {
     /// Closes the connection, which folds the write-ahead log into the file.
     pub async fn close(self) -> Result<(), StoreError> {
         Ok(self.connection.close().await?)
+    }
+}
+
+/// Creates the file, readable by its owner and group only; SQLite gives its side files the same mode.
+fn keep_from_others(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(StoreError::File { path: path.to_owned(), source: error }),
+        _ => Ok(()),
     }
 }
 
@@ -189,6 +202,17 @@ mod tests {
         let found = rows(&mut writer).await;
         assert_eq!(found.len(), 173);
         assert_eq!(found[3], ("003".into(), 4, Some(9)));
+    }
+
+    #[tokio::test]
+    async fn others_cannot_read_a_new_store() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = Writer::open("", dir.path(), "n").await.unwrap();
+        writer.apply(vec![event("a")], &applied(1)).await.unwrap();
+        for name in ["sluis.db", "sluis.db-wal"] {
+            assert_eq!(std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o007, 0, "{name}");
+        }
     }
 
     #[tokio::test]
