@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BSN, CLEAN, EMAIL, accessible, commonName, complaints, fits, picture, workshop } from './sluis.mjs';
+import { ADDRESS, CLEAN, NUMBER, PERSONAL, SECRET, accessible, commonName, complaints, fits, picture, workshop } from './sluis.mjs';
 
 let shop, proxy, browser;
 
@@ -90,12 +90,12 @@ const fetched = (page, address, words, options = {}) =>
 test("a chat page that sends a BSN gets the tool's own JSON error, and its script can read our sentence", async () => {
   await visit('https://chatgpt.com/', {}, async (page, answer) => {
     assert.equal(answer.status(), 200);
-    const refused = await fetched(page, '/backend-api/conversation', BSN);
+    const refused = await fetched(page, '/backend-api/conversation', SECRET);
     assert.equal(refused.status, 403);
     assert.match(refused.type, /^application\/json/);
     assert.equal(refused.verdict, 'block');
     assert.match(JSON.stringify(JSON.parse(refused.text)), /Je bericht is niet verstuurd, want er staat .*BSN.* in/);
-    assert.ok(!refused.text.includes('111222333'));
+    assert.ok(!refused.text.includes(NUMBER));
     const passed = await fetched(page, '/api/chat', CLEAN);
     assert.deepEqual([passed.status, passed.verdict], [200, null]);
   });
@@ -105,7 +105,7 @@ test('a page on one host may read the refusal of another host', async () => {
   await visit('https://chatgpt.com/', {}, async (page) => {
     // A content type that needs no preflight: that answer is the tool's own business.
     const simple = { headers: { 'content-type': 'text/plain' }, credentials: 'include' };
-    const refused = await fetched(page, 'https://api.openai.com/v1/chat/completions', BSN, simple);
+    const refused = await fetched(page, 'https://api.openai.com/v1/chat/completions', SECRET, simple);
     assert.deepEqual([refused.status, refused.verdict], [403, 'block']);
     assert.match(JSON.parse(refused.text).error.message, /Je bericht is niet verstuurd/);
   });
@@ -113,9 +113,12 @@ test('a page on one host may read the refusal of another host', async () => {
 
 test('an e-mail address is replaced on the way out and back in the answer that the page shows', async () => {
   await visit('https://chatgpt.com/', {}, async (page) => {
-    const answer = await fetched(page, 'https://chatgpt.com/api/chat', EMAIL);
+    const answer = await fetched(page, 'https://chatgpt.com/api/chat', PERSONAL);
     assert.equal(answer.status, 200);
-    assert.ok(answer.text.includes('jan.jansen@voorbeeld.example') && !answer.text.includes('[EMAIL-1]'), answer.text);
+    assert.ok(answer.text.includes(ADDRESS) && !answer.text.includes('[EMAIL-1]'), answer.text);
+    const seen = await shop.origin.seen('chatgpt.com');
+    assert.ok(seen.includes('[EMAIL-1]') && !seen.includes(ADDRESS));
+    assert.ok(!seen.includes(NUMBER), 'the citizen service number of the test before reached the tool');
   });
 });
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BSN, CLEAN, EMAIL, accessible, complaints, fits, picture, until, workshop } from './sluis.mjs';
+import { CLEAN, PERSONAL, SECRET, accessible, complaints, fits, picture, until, workshop } from './sluis.mjs';
 
 let shop, proxy, browser;
 
@@ -47,7 +47,7 @@ test('an empty console says what to do next', async () => {
 
 test("one person's first try is counted, and is not shown in finer detail", async () => {
   assert.equal(await shop.send(proxy, CLEAN, 'anna'), 200);
-  assert.equal(await shop.send(proxy, BSN, 'anna'), 403);
+  assert.equal(await shop.send(proxy, SECRET, 'anna'), 403);
   await counted(2);
   await open('?period=7d', {}, async (page) => {
     const tool = page.locator('section[aria-labelledby=tools] tbody tr');
@@ -65,9 +65,9 @@ test("one person's first try is counted, and is not shown in finer detail", asyn
 test('with more people the charts appear, and still nothing on fewer than five of them', async () => {
   for (const user of ['bram', 'carla', 'daan', 'eva', 'fatima', 'gijs']) {
     assert.equal(await shop.send(proxy, CLEAN, user), 200);
-    assert.equal(await shop.send(proxy, EMAIL, user), 200);
+    assert.equal(await shop.send(proxy, PERSONAL, user), 200);
   }
-  assert.equal(await shop.send(proxy, BSN, 'bram'), 403);
+  assert.equal(await shop.send(proxy, SECRET, 'bram'), 403);
   await counted(15);
   await open('?period=7d', {}, async (page) => {
     assert.ok(await page.isVisible('svg.stack'));

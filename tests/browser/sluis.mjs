@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
+import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,10 +21,12 @@ const root = path.resolve(here, '../..');
 const binary = path.resolve(process.env.SLUIS_BIN ?? path.join(root, 'target/debug/sluis'));
 const axe = fs.readFileSync(path.join(here, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
-/** A citizen service number that passes the eleven test and belongs to nobody. */
-export const BSN = 'Schrijf een brief aan de burger met BSN 111222333 over de bijstand.';
-export const CLEAN = 'Schrijf een uitnodiging voor de buurtbijeenkomst over het nieuwe park.';
-export const EMAIL = 'Vat de klacht samen van jan.jansen@voorbeeld.example over de straatverlichting.';
+/** A made-up citizen service number from the test range of the RvIG, and a made-up address. */
+export const NUMBER = '999990019';
+export const ADDRESS = 'fatima.elidrissi@voorbeeldmail.nl';
+export const CLEAN = 'Schrijf een uitnodiging voor de bewonersavond over het speelplein.';
+export const SECRET = `Schrijf een brief aan de burger met BSN ${NUMBER} over de bijstand.`;
+export const PERSONAL = `Schrijf een antwoord aan ${ADDRESS} dat de vergunning klaarligt.`;
 
 const hosts = ['api.openai.com', 'chatgpt.com', 'claude.ai', 'chat.deepseek.com', 'poe.com'];
 
@@ -85,7 +88,24 @@ async function startOrigin(folder) {
     throw new Error(`the stand-in did not start:\n${fs.readFileSync(log, 'utf8')}`);
   }
   child.stdout.resume();
-  return { address: address.trim(), ca, stop: () => stop(child) };
+  const [host, port] = address.trim().split(':');
+  return {
+    address: address.trim(),
+    ca,
+    stop: () => stop(child),
+    /** What reached `name`, asked past the proxy. */
+    seen: (name) =>
+      new Promise((resolve, reject) => {
+        const question = https.get(
+          { host, port, servername: name, path: '/__seen', headers: { host: name }, ca: fs.readFileSync(ca), agent: false },
+          (answer) => {
+            let text = '';
+            answer.setEncoding('utf8').on('data', (piece) => (text += piece)).on('end', () => resolve(text)).on('error', reject);
+          },
+        );
+        question.on('error', reject);
+      }),
+  };
 }
 
 /** `sluis run` with the policy that ships with it, in front of a stand-in. `settings` is laid over the usual ones. */
