@@ -48,12 +48,13 @@ pub fn grid(raw: &[Vec<Raw>], group: u64, k: u64) -> Vec<Vec<Cell>> {
     // Hiding a cell can leave it alone in the other direction; every round hides at least one more, so this ends.
     loop {
         let mut changed = false;
-        for row in 0..cells.len() {
-            let places: Vec<_> = (0..cells[row].len()).map(|column| (row, column)).collect();
-            changed |= protect(&mut cells, raw, &places);
-        }
+        // Columns first: what they hide, rows can use; the other way round costs more cells.
         for column in 0..columns {
             let places: Vec<_> = (0..cells.len()).filter(|row| column < cells[*row].len()).map(|row| (row, column)).collect();
+            changed |= protect(&mut cells, raw, &places);
+        }
+        for row in 0..cells.len() {
+            let places: Vec<_> = (0..cells[row].len()).map(|column| (row, column)).collect();
             changed |= protect(&mut cells, raw, &places);
         }
         if !changed {
@@ -67,7 +68,8 @@ fn protect(cells: &mut [Vec<Cell>], raw: &[Vec<Raw>], line: &[(usize, usize)]) -
     if line.iter().filter(|(row, column)| cells[*row][*column] == Cell::Hidden).count() != 1 {
         return false;
     }
-    // The cheapest is one whose column or row holds a hidden cell already, then the smallest that is not zero, then a zero.
+    // A number protects better than a zero. Among equals, a cell whose other line holds a hidden one already leaves no new cell alone; then
+    // the smallest costs the reader least.
     let crossing = |row: usize, column: usize| {
         let in_row = cells[row].iter().filter(|cell| **cell == Cell::Hidden).count();
         let in_column = cells.iter().filter(|cells| cells.get(column) == Some(&Cell::Hidden)).count();
@@ -115,6 +117,14 @@ mod tests {
             assert_eq!(cells.iter().filter(|row| row[column] == Cell::Hidden).count(), 2);
         }
         assert_eq!(cells.iter().flatten().filter(|cell| **cell == Cell::Hidden).count(), 4);
+    }
+
+    #[test]
+    fn hiding_costs_the_reader_the_smallest_numbers_it_can() {
+        // Seven people today: seven allowed, six redacted, two blocked; nothing the day before.
+        let table = raw(&[&[(0, 0), (7, 7)], &[(0, 0), (6, 6)], &[(0, 0), (2, 2)]]);
+        let cells = grid(&table, 7, 5);
+        assert_eq!(cells[0], [Cell::Shown(0), Cell::Shown(7)]);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn whole(number: u64, lang: Lang) -> String {
     let separator = lang.pick(".", ",");
     let mut written = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             written.push_str(separator);
         }
         written.push(digit);

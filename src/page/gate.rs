@@ -127,8 +127,8 @@ fn decided(page: &Page<'_>, mood: &'static str, go_on: Option<&str>, heading: im
         go_on,
         advice: go_on.map(|_| {
             lang.pick(
-                "Twijfel je? Ga dan terug en haal de gegevens weg. Kies je voor doorgaan, dan leggen we vast dat je deze waarschuwing zag.",
-                "Not sure? Go back and take the details out. If you choose to go on, we record that you saw this warning.",
+                "Twijfel je? Ga dan terug. Kies je voor doorgaan, dan leggen we vast dat je deze waarschuwing zag.",
+                "Not sure? Then go back. If you choose to go on, we record that you saw this warning.",
             )
         }),
         details: Vec::new(),
