@@ -8,6 +8,7 @@ use super::standing::{Outside, Standing};
 use super::{Action, Reason};
 use crate::detect;
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,191 +53,190 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("label", "een document met een label", "a labelled document"),
 ];
 
+/// A sentence in the making, in both languages. Pushed together and not formatted: this runs for every message that does not simply pass.
+struct Both {
+    nl: String,
+    en: String,
+}
+
+impl Both {
+    fn say(nl: &[&str], en: &[&str]) -> Self {
+        Self { nl: String::with_capacity(192), en: String::with_capacity(192) }.and(nl, en)
+    }
+
+    fn and(mut self, nl: &[&str], en: &[&str]) -> Self {
+        nl.iter().for_each(|piece| self.nl.push_str(piece));
+        en.iter().for_each(|piece| self.en.push_str(piece));
+        self
+    }
+
+    /// After a block, where another tool may be used.
+    fn instead(self, fill: &Fill<'_>) -> Self {
+        match fill.instead {
+            Some(tool) => self.and(&[" Met ", tool, " kun je wel verder."], &[" You can use ", tool, "."]),
+            None => self,
+        }
+    }
+
+    /// What a person wrote as the reason, as the last sentence.
+    fn because(self, why: Option<&Sentence>) -> Self {
+        match why {
+            Some(why) => self.and(&[" Reden: ", why.nl.trim_end_matches('.'), "."], &[" Reason: ", why.en.trim_end_matches('.'), "."]),
+            None => self,
+        }
+    }
+
+    /// `een BSN, een IBAN en een e-mailadres`; at most three kinds are named.
+    fn what<'f>(mut self, found: impl Iterator<Item = &'f str>, own: &HashMap<String, Sentence>) -> Self {
+        let mut names: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::with_capacity(4);
+        for detector in found {
+            let name = if names.len() == 3 { ("meer".into(), "more".into()) } else { name_of(detector, own) };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+            if names.len() > 3 {
+                break;
+            }
+        }
+        for (place, (nl, en)) in names.iter().enumerate() {
+            self = match place {
+                0 => self,
+                _ if place + 1 == names.len() => self.and(&[" en "], &[" and "]),
+                _ => self.and(&[", "], &[", "]),
+            };
+            self = self.and(&[nl], &[en]);
+        }
+        self
+    }
+
+    fn reason(self, key: &str) -> Reason {
+        Reason { key: key.to_owned(), nl: self.nl, en: self.en }
+    }
+}
+
 /// How people call a detector.
-fn name_of(detector: &str, own: &HashMap<String, Sentence>) -> (String, String) {
+fn name_of<'a>(detector: &str, own: &'a HashMap<String, Sentence>) -> (Cow<'a, str>, Cow<'a, str>) {
     if let Some(name) = own.get(detector) {
-        return (name.nl.clone(), name.en.clone());
+        return (name.nl.as_str().into(), name.en.as_str().into());
     }
     let covering = NAMES.iter().filter(|(id, ..)| detect::covers(id, detector)).max_by_key(|(id, ..)| id.len());
     match covering {
-        Some((_, nl, en)) => ((*nl).to_owned(), (*en).to_owned()),
+        Some((_, nl, en)) => ((*nl).into(), (*en).into()),
         None if detector.starts_with("label:") => ("een document met een label".into(), "a labelled document".into()),
-        None => (format!("iets van het soort '{detector}'"), format!("something of the kind '{detector}'")),
-    }
-}
-
-/// `een BSN, een IBAN en een e-mailadres`; at most three kinds are named.
-fn what<'f>(found: impl Iterator<Item = &'f str>, own: &HashMap<String, Sentence>) -> (String, String) {
-    let mut names: Vec<(String, String)> = Vec::new();
-    for detector in found {
-        let name = name_of(detector, own);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        if names.len() > 3 {
-            names.truncate(3);
-            names.push(("meer".into(), "more".into()));
-            break;
-        }
-    }
-    let join = |names: Vec<String>, and: &str| match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} {and} {last}", rest.join(", ")),
-        None => String::new(),
-    };
-    let (nl, en): (Vec<_>, Vec<_>) = names.into_iter().unzip();
-    (join(nl, "en"), join(en, "and"))
-}
-
-fn reason(key: &str, nl: String, en: String) -> Reason {
-    Reason { key: key.to_owned(), nl, en }
-}
-
-/// The sentence after a block, where another tool may be used.
-fn instead(fill: &Fill<'_>) -> (String, String) {
-    match fill.instead {
-        Some(tool) => (format!(" Met {tool} kun je wel verder."), format!(" You can use {tool}.")),
-        None => (String::new(), String::new()),
-    }
-}
-
-/// What a person wrote as the reason, as the last sentence.
-fn because(why: Option<&Sentence>) -> (String, String) {
-    match why {
-        Some(why) => (format!(" Reden: {}.", why.nl.trim_end_matches('.')), format!(" Reason: {}.", why.en.trim_end_matches('.'))),
-        None => (String::new(), String::new()),
+        None => (format!("iets van het soort '{detector}'").into(), format!("something of the kind '{detector}'").into()),
     }
 }
 
 /// For what the register decides: a forbidden or an unreviewed tool, or someone outside a pilot.
 pub(super) fn register(standing: &Standing<'_>, action: Action, why: Option<&Sentence>, fill: &Fill<'_>) -> Reason {
     let tool = fill.tool;
-    let (instead_nl, instead_en) = instead(fill);
-    let (why_nl, why_en) = because(why);
     if standing.status == Status::Forbidden {
-        let nl = format!("{tool} gebruiken we niet voor ons werk.{instead_nl}{why_nl}");
-        return reason("blocked.tool", nl, format!("We do not use {tool} for our work.{instead_en}{why_en}"));
+        let first = Both::say(&[tool, " gebruiken we niet voor ons werk."], &["We do not use ", tool, " for our work."]);
+        return first.instead(fill).because(why).reason("blocked.tool");
     }
+    let group = || Both::say(&[tool, " is nu alleen voor een proefgroep."], &[tool, " is for a pilot group only for now."]).instead(fill);
     match (standing.outside, action) {
         (Some((_, Outside::Date)), _) => pilot_over(fill),
-        (Some((_, Outside::Group)), Action::Block) => reason(
-            "blocked.pilot",
-            format!("{tool} is nu alleen voor een proefgroep.{instead_nl}"),
-            format!("{tool} is for a pilot group only for now.{instead_en}"),
-        ),
-        (Some((_, Outside::Group)), _) => reason(
-            "warn.pilot",
-            format!("{tool} is nu alleen voor een proefgroep.{instead_nl} Ga je toch verder, stuur dan niets vertrouwelijks."),
-            format!("{tool} is for a pilot group only for now.{instead_en} If you go on, send nothing confidential."),
-        ),
-        (None, Action::Block) => reason(
-            "blocked.unreviewed",
-            format!("{tool} hebben we nog niet beoordeeld, dus je kunt het nog niet gebruiken.{instead_nl}{why_nl}"),
-            format!("We have not reviewed {tool} yet, so you cannot use it.{instead_en}{why_en}"),
-        ),
-        (None, Action::Redirect) => redirect(fill),
-        (None, _) => reason(
-            "warn.unreviewed",
-            format!("{tool} hebben we nog niet beoordeeld. Stuur alleen wat iedereen mag weten.{instead_nl}{why_nl}"),
-            format!("We have not reviewed {tool} yet. Send only what anyone may know.{instead_en}{why_en}"),
-        ),
+        (_, Action::Redirect) => redirect(fill),
+        (Some((_, Outside::Group)), Action::Block) => group().reason("blocked.pilot"),
+        (Some((_, Outside::Group)), _) => group()
+            .and(&[" Ga je toch verder, stuur dan niets vertrouwelijks."], &[" If you go on, send nothing confidential."])
+            .reason("warn.pilot"),
+        (None, Action::Block) => Both::say(
+            &[tool, " hebben we nog niet beoordeeld, dus je kunt het nog niet gebruiken."],
+            &["We have not reviewed ", tool, " yet, so you cannot use it."],
+        )
+        .instead(fill)
+        .because(why)
+        .reason("blocked.unreviewed"),
+        (None, _) => Both::say(
+            &[tool, " hebben we nog niet beoordeeld. Stuur alleen wat iedereen mag weten."],
+            &["We have not reviewed ", tool, " yet. Send only what anyone may know."],
+        )
+        .instead(fill)
+        .because(why)
+        .reason("warn.unreviewed"),
     }
 }
 
 fn pilot_over(fill: &Fill<'_>) -> Reason {
-    let tool = fill.tool;
     let (day_nl, day_en) = match fill.date {
         Some(day) => (format!(" op {}", day.strftime("%d-%m-%Y")), format!(" on {}", day.strftime("%-d %b %Y"))),
         None => (String::new(), String::new()),
     };
+    let ended = Both::say(&["De proef met ", fill.tool, " stopte", &day_nl, "."], &["The ", fill.tool, " pilot ended", &day_en, "."]);
     let next = match (fill.instead, fill.owner) {
         (Some(other), Some(owner)) => {
-            (format!(" Gebruik {other} of vraag {owner} om meer tijd."), format!(" Use {other} or ask {owner} for more time."))
+            ended.and(&[" Gebruik ", other, " of vraag ", owner, " om meer tijd."], &[" Use ", other, " or ask ", owner, " for more time."])
         }
-        (Some(other), None) => (format!(" Gebruik {other}."), format!(" Use {other}.")),
-        (None, Some(owner)) => (format!(" Vraag {owner} om meer tijd."), format!(" Ask {owner} for more time.")),
-        (None, None) => (String::new(), String::new()),
+        (Some(other), None) => ended.and(&[" Gebruik ", other, "."], &[" Use ", other, "."]),
+        (None, Some(owner)) => ended.and(&[" Vraag ", owner, " om meer tijd."], &[" Ask ", owner, " for more time."]),
+        (None, None) => ended,
     };
-    reason("pilot", format!("De proef met {tool} stopte{day_nl}.{}", next.0), format!("The {tool} pilot ended{day_en}.{}", next.1))
+    next.reason("pilot")
 }
 
 fn redirect(fill: &Fill<'_>) -> Reason {
-    match fill.instead {
-        Some(other) => reason("redirect", format!("Gebruik hiervoor {other}."), format!("Use {other} for this.")),
-        None => reason("redirect", "Gebruik hiervoor een andere dienst.".into(), "Use another service for this.".into()),
-    }
+    let (nl, en) = (fill.instead.unwrap_or("een andere dienst"), fill.instead.unwrap_or("another service"));
+    Both::say(&["Gebruik hiervoor ", nl, "."], &["Use ", en, " for this."]).reason("redirect")
 }
 
 /// For what exceeds the tool's ceiling.
 pub(super) fn excess<'f>(cause: Cause, action: Action, found: impl Iterator<Item = &'f Found<'f>> + Clone, fill: &Fill<'_>) -> Reason {
+    let detectors = found.clone().map(|found| &**found.detector);
     match (cause, action) {
         (_, Action::Redirect) => redirect(fill),
-        (Cause::Findings, Action::Redact) => {
-            let count = found.clone().map(|found| found.count).sum();
-            redacted(count, found.map(|found| &**found.detector).next())
-        }
-        (Cause::Findings, Action::Warn) => warn(found.map(|found| &**found.detector), fill),
-        (Cause::Findings, _) => blocked(found.map(|found| &**found.detector), fill),
-        (Cause::Unlabelled, Action::Warn) => reason(
-            "warn.upload",
-            "Dit bestand heeft geen label. Kijk of het gedeeld mag worden.".into(),
-            "This file has no label. See whether it may be shared.".into(),
-        ),
-        (Cause::Unlabelled, _) => reason(
-            "blocked.upload",
-            "Dit bestand heeft nog geen label. Geef het een label en upload het opnieuw.".into(),
-            "This file has no label yet. Label it and upload it again.".into(),
-        ),
-        (Cause::Unreadable, Action::Warn) => reason(
-            "warn.unreadable",
-            "We konden je bericht niet lezen. Kijk of er niets vertrouwelijks in staat.".into(),
-            "We could not read your message. See that nothing confidential is in it.".into(),
-        ),
+        (Cause::Findings, Action::Redact) => redacted(found.map(|found| found.count).sum(), detectors.clone().next()),
+        (Cause::Findings, Action::Warn) => Both::say(&["In je bericht staat misschien "], &["Your message may hold "])
+            .what(detectors, fill.own)
+            .and(&[". Pas het aan of kies waarom het mag."], &[". Change it or choose why it is fine."])
+            .reason("warn"),
+        (Cause::Findings, _) => must_come_out(detectors, fill),
+        (Cause::Unlabelled, Action::Warn) => Both::say(
+            &["Dit bestand heeft geen label. Kijk of het gedeeld mag worden."],
+            &["This file has no label. See whether it may be shared."],
+        )
+        .reason("warn.upload"),
+        (Cause::Unlabelled, _) => Both::say(
+            &["Dit bestand heeft nog geen label. Geef het een label en upload het opnieuw."],
+            &["This file has no label yet. Label it and upload it again."],
+        )
+        .reason("blocked.upload"),
+        (Cause::Unreadable, Action::Warn) => Both::say(
+            &["We konden je bericht niet lezen. Kijk of er niets vertrouwelijks in staat."],
+            &["We could not read your message. See that nothing confidential is in it."],
+        )
+        .reason("warn.unreadable"),
         (Cause::Unreadable, _) => {
-            let (nl, en) = match fill.helpdesk {
-                Some(helpdesk) => (format!(" of vraag het {helpdesk}"), format!(" or ask {helpdesk}")),
-                None => (String::new(), String::new()),
+            let first = Both::say(
+                &["We konden je bericht niet lezen, dus het is niet verstuurd. Stuur gewone tekst"],
+                &["We could not read your message and did not send it. Send plain text"],
+            );
+            let whom = match fill.helpdesk {
+                Some(helpdesk) => first.and(&[" of vraag het ", helpdesk], &[" or ask ", helpdesk]),
+                None => first,
             };
-            reason(
-                "unreadable",
-                format!("We konden je bericht niet lezen, dus het is niet verstuurd. Stuur gewone tekst{nl}."),
-                format!("We could not read your message and did not send it. Send plain text{en}."),
-            )
+            whom.and(&["."], &["."]).reason("unreadable")
         }
     }
 }
 
-/// For what should have been replaced and could not be.
-pub(super) fn must_come_out<'f>(found: impl Iterator<Item = &'f str>, fill: &Fill<'_>) -> Reason {
-    blocked(found, fill)
-}
-
-fn blocked<'f>(found: impl Iterator<Item = &'f str>, fill: &Fill<'_>) -> Reason {
-    let (nl, en) = what(found, fill.own);
-    reason(
-        "blocked.secret",
-        format!("Je bericht is niet verstuurd, want er staat {nl} in. Haal dat weg en probeer het opnieuw."),
-        format!("Your message was not sent because it holds {en}. Take that out and try again."),
-    )
-}
-
-fn warn<'f>(found: impl Iterator<Item = &'f str>, fill: &Fill<'_>) -> Reason {
-    let (nl, en) = what(found, fill.own);
-    reason(
-        "warn",
-        format!("In je bericht staat misschien {nl}. Pas het aan of kies waarom het mag."),
-        format!("Your message may hold {en}. Change it or choose why it is fine."),
-    )
+/// For what blocks a message: findings that are over the ceiling, or that should have been replaced and could not be.
+pub(super) fn must_come_out<'f>(detectors: impl Iterator<Item = &'f str>, fill: &Fill<'_>) -> Reason {
+    Both::say(&["Je bericht is niet verstuurd, want er staat "], &["Your message was not sent because it holds "])
+        .what(detectors, fill.own)
+        .and(&[" in. Haal dat weg en probeer het opnieuw."], &[". Take that out and try again."])
+        .reason("blocked.secret")
 }
 
 fn redacted(count: u64, first: Option<&str>) -> Reason {
-    let example = detect::nice_name(first.unwrap_or(""));
-    let (nl, en) = if count == 1 { ("gegeven", "detail") } else { ("gegevens", "details") };
-    reason(
-        "redacted",
-        format!("We hebben {count} {nl} vervangen, zoals [{example}-1]. De rest is verstuurd."),
-        format!("We replaced {count} {en}, such as [{example}-1]. The rest was sent."),
+    let (number, example) = (count.to_string(), detect::nice_name(first.unwrap_or("")));
+    let (nl, en) = if count == 1 { (" gegeven", " detail") } else { (" gegevens", " details") };
+    Both::say(
+        &["We hebben ", &number, nl, " vervangen, zoals [", example, "-1]. De rest is verstuurd."],
+        &["We replaced ", &number, en, ", such as [", example, "-1]. The rest was sent."],
     )
+    .reason("redacted")
 }
 
 /// For a rule that says no `why`.
@@ -247,19 +247,17 @@ pub(super) fn rule(name: &str, action: Action, found: &[Found<'_>], redact: &[Ar
             redacted(count, redact.first().map(|detector| &**detector))
         }
         Action::Redirect => redirect(fill),
-        Action::Warn => reason(
-            name,
-            format!("Volgens onze afspraken is dit met {} niet vanzelf goed. Kijk of het mag.", fill.tool),
-            format!("By our rules this is not always fine with {}. See whether it is allowed.", fill.tool),
-        ),
-        Action::Block | Action::Allow => {
-            let (nl, en) = instead(fill);
-            reason(
-                name,
-                format!("Volgens onze afspraken mag dit niet met {}.{nl}", fill.tool),
-                format!("By our rules this is not allowed with {}.{en}", fill.tool),
-            )
-        }
+        Action::Warn => Both::say(
+            &["Volgens onze afspraken is dit met ", fill.tool, " niet vanzelf goed. Kijk of het mag."],
+            &["By our rules this is not always fine with ", fill.tool, ". See whether it is allowed."],
+        )
+        .reason(name),
+        Action::Block | Action::Allow => Both::say(
+            &["Volgens onze afspraken mag dit niet met ", fill.tool, "."],
+            &["By our rules this is not allowed with ", fill.tool, "."],
+        )
+        .instead(fill)
+        .reason(name),
     };
     Reason { key: name.to_owned(), ..own }
 }
