@@ -8,10 +8,12 @@ mod office;
 mod origin;
 mod prompts;
 
+use crate::catalogue::Catalogue;
 use clap::Args;
 use employees::{Office, TOOLS, fetch};
 use office::Pace;
 use origin::{Origin, OriginSettings};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -19,46 +21,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::watch;
 
-use super::FAILED;
+use super::{FAILED, common, run};
 
 /// How long the proxy may take to become ready.
 const START: Duration = Duration::from_secs(30);
 
-/// Hosts that lead to the stand-in beside those the sample employees use, so that one may try them by hand.
-const MORE_HOSTS: &[&str] = &[
-    "chat.openai.com",
-    "platform.openai.com",
-    "console.anthropic.com",
-    "claude.com",
-    "gemini.google.com",
-    "aistudio.google.com",
-    "notebooklm.google.com",
-    "copilot.microsoft.com",
-    "copilot.cloud.microsoft",
-    "perplexity.ai",
-    "api.perplexity.ai",
-    "api.mistral.ai",
-    "deepseek.com",
-    "api.deepseek.com",
-    "api.x.ai",
-    "character.ai",
-    "huggingface.co",
-    "you.com",
-    "www.deepl.com",
-    "api.groq.com",
-    "api.together.xyz",
-    "openrouter.ai",
-    "api.cohere.com",
-    "www.midjourney.com",
-    "duck.ai",
-    "chat.qwen.ai",
-    "www.kimi.com",
-    "meta.ai",
-    "www.meta.ai",
-    "app.grammarly.com",
-    "www.notion.so",
-    "api.githubcopilot.com",
-];
+/// Hosts below those of the catalogue that people are likely to try by hand.
+const MORE_HOSTS: &[&str] = &["platform.openai.com", "console.anthropic.com", "app.grammarly.com", "app.notion.so"];
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example: sluis demo --for 10m")]
@@ -137,7 +106,7 @@ async fn origin_only(arguments: &Arguments, temporary: &Path) -> Result<(), Stri
     }
     let address = origin.address().map_err(|e| e.to_string())?;
     anstream::println!("{address}");
-    origin.serve(interrupted()).await;
+    origin.serve(run::asked_to_stop()).await;
     Ok(())
 }
 
@@ -152,7 +121,8 @@ async fn demo(arguments: &Arguments, folder: &Path) -> Result<(), String> {
     origin.write_ca(&origin_ca).map_err(|e| e.to_string())?;
     let address = origin.address().map_err(|e| e.to_string())?;
     let file = folder.join("sluis.yaml");
-    std::fs::write(&file, settings_text(folder, proxy, console, metrics, address))
+    let hosts = hosts()?;
+    std::fs::write(&file, settings_text(folder, [proxy, console, metrics], &hosts, address))
         .map_err(|e| format!("cannot write {}: {e}", file.display()))?;
 
     let (stop, stopped) = watch::channel(false);
@@ -169,7 +139,7 @@ async fn demo(arguments: &Arguments, folder: &Path) -> Result<(), String> {
         let office = Office::new(proxy, &ca).map_err(|e| e.to_string())?;
         let pace = Pace { pause: if arguments.fast { Duration::ZERO } else { Duration::from_millis(600) }, time: arguments.time };
         let day = tokio::select! {
-            day = office::work(office, pace, interrupted()) => day,
+            day = office::work(office, pace, run::asked_to_stop()) => day,
             () = office::show(metrics) => return Ok(()),
         };
         if let Some(counts) = office::tally(metrics).await {
@@ -191,8 +161,22 @@ async fn demo(arguments: &Arguments, folder: &Path) -> Result<(), String> {
     outcome.and(drained)
 }
 
+/// Every host that leads to the stand-in: all that the catalogue names, so that nothing typed by hand leaves this machine.
+fn hosts() -> Result<BTreeSet<String>, String> {
+    let catalogue = Catalogue::embedded().map_err(|mistakes| common::told(&mistakes))?;
+    let named = catalogue
+        .tools()
+        .iter()
+        .flat_map(|tool| &tool.hosts)
+        .filter_map(|pattern| pattern.split('/').next())
+        .filter(|host| !host.contains('*'));
+    let mut hosts: BTreeSet<String> = named.flat_map(|host| [host.to_owned(), format!("www.{host}")]).collect();
+    hosts.extend(TOOLS.iter().map(|tool| tool.host).chain(MORE_HOSTS.iter().copied()).map(str::to_owned));
+    Ok(hosts)
+}
+
 /// The settings of the demo, as a file that could be read by `sluis run`.
-fn settings_text(folder: &Path, proxy: SocketAddr, console: SocketAddr, metrics: SocketAddr, origin: SocketAddr) -> String {
+fn settings_text(folder: &Path, [proxy, console, metrics]: [SocketAddr; 3], hosts: &BTreeSet<String>, origin: SocketAddr) -> String {
     let at = |name: &str| serde_json::Value::from(folder.join(name).display().to_string());
     let store = serde_json::Value::from(format!("sqlite:{}", folder.join("data").join("sluis.db").display()));
     let mut text = format!(
@@ -202,7 +186,7 @@ fn settings_text(folder: &Path, proxy: SocketAddr, console: SocketAddr, metrics:
         at("data"),
         at("origin-ca.pem")
     );
-    for host in TOOLS.iter().map(|tool| tool.host).chain(MORE_HOSTS.iter().copied()) {
+    for host in hosts {
         let _ = writeln!(text, "    \"{host}\": \"{origin}\"");
     }
     text
@@ -233,21 +217,7 @@ fn announce(proxy: SocketAddr, console: SocketAddr, ca: &Path) {
     );
 }
 
-/// Resolves on Ctrl-C or SIGTERM.
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-}
-
 /// Runs the proxy and console with these settings until `stop`.
 async fn start_proxy(file: &Path, stop: impl Future<Output = ()>) -> Result<(), String> {
-    super::run::serve(super::common::settings(Some(file))?, stop, false).await
+    run::serve(common::settings(Some(file))?, stop, false).await
 }
