@@ -37,8 +37,7 @@ function direct(method) {
 
 function actions() {
   const lines = readdirSync(state.audit).filter((name) => name.endsWith('.jsonl')).sort().flatMap((name) => readFileSync(join(state.audit, name), 'utf8').trim().split('\n'));
-  const events = lines.filter(Boolean).map((line) => JSON.parse(line)).filter((line) => !line.outcome).map((line) => line.event ?? line);
-  return events.map((event) => event.action).filter(Boolean);
+  return lines.filter(Boolean).map((line) => JSON.parse(line).action).filter(Boolean);
 }
 
 let before;

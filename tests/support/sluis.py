@@ -230,12 +230,19 @@ class Proxy(Process):
                 total += float(found[2])
         return total
 
+    def lines(self) -> list[dict]:
+        """Every line of the audit log, oldest first: decisions, and the outcomes that are known later."""
+        return [json.loads(line) for file in sorted((self.data / "audit").glob("*.jsonl")) for line in file.read_text().splitlines()]
+
     def events(self) -> list[dict]:
         """The decisions in the audit log, oldest first."""
-        lines = [line for file in sorted((self.data / "audit").glob("*.jsonl")) for line in file.read_text().splitlines()]
-        parsed = [json.loads(line) for line in lines]
-        flat = [event.get("event", event) for event in parsed if "outcome" not in event]
-        return [event for event in flat if "action" in event]
+        return [line for line in self.lines() if "action" in line]
+
+    def assert_chained(self) -> None:
+        """Every line of the audit log holds the hash of the line before it."""
+        lines = self.lines()
+        for before, after in zip(lines, lines[1:]):
+            assert after["previous"] == before["hash"], after
 
     def sluis(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess:
         """Another subcommand of the binary, with this proxy's settings where it takes them."""
