@@ -59,6 +59,11 @@ async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, reque
     if request.method() == Method::CONNECT {
         return connect(proxy, peer, request).await;
     }
+    // RFC 9112, section 3.2: a request of HTTP/1.1 must name its host.
+    if request.version() == http::Version::HTTP_11 && !request.headers().contains_key(header::HOST) {
+        proxy.metrics.refused("no-host");
+        return body::plain_and_close(StatusCode::BAD_REQUEST, "The request names no host.");
+    }
     let answer = match request.uri().authority().cloned() {
         None => proxy.internal.answer(&proxy.identifier.identify(&peer, request.headers()), &request.into_parts().0).await,
         Some(authority) => absolute(proxy, peer, authority, request).await,
