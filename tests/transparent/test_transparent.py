@@ -7,6 +7,7 @@ Needs root, `ip` and `nft`. Everything lives in two network namespaces made here
 them. Addresses are from the documentation ranges (RFC 5737, RFC 3849).
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -108,7 +109,8 @@ class Lab:
 
     def down(self):
         for process in self.running:
-            process.kill()
+            with contextlib.suppress(AssertionError):
+                process.stop()
         for namespace in (self.client, self.gateway):
             subprocess.run(["ip", "netns", "del", namespace], capture_output=True, check=False, timeout=30)
 

@@ -106,7 +106,7 @@ async fn origin_only(arguments: &Arguments, temporary: &Path) -> Result<(), Stri
     }
     let address = origin.address().map_err(|e| e.to_string())?;
     anstream::println!("{address}");
-    origin.serve(run::asked_to_stop()).await;
+    origin.serve(stopped_by_person()).await;
     Ok(())
 }
 
@@ -139,7 +139,7 @@ async fn demo(arguments: &Arguments, folder: &Path) -> Result<(), String> {
         let office = Office::new(proxy, &ca).map_err(|e| e.to_string())?;
         let pace = Pace { pause: if arguments.fast { Duration::ZERO } else { Duration::from_millis(600) }, time: arguments.time };
         let day = tokio::select! {
-            day = office::work(office, pace, run::asked_to_stop()) => day,
+            day = office::work(office, pace, stopped_by_person()) => day,
             () = office::show(metrics) => return Ok(()),
         };
         if let Some(counts) = office::tally(metrics).await {
@@ -215,6 +215,18 @@ fn announce(proxy: SocketAddr, console: SocketAddr, ca: &Path) {
     anstream::println!(
         "Browse:  set the proxy of a browser to {proxy} and open http://sluis.internal/ ; Ctrl-C ends the demo and removes its data"
     );
+}
+
+/// Resolves on Ctrl-C, on SIGTERM, and when the terminal is closed: the temporary folder must go in each case.
+async fn stopped_by_person() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::hangup()) {
+        Ok(mut closed) => tokio::select! {
+            () = run::asked_to_stop() => {}
+            _ = closed.recv() => {}
+        },
+        Err(_) => run::asked_to_stop().await,
+    }
 }
 
 /// Runs the proxy and console with these settings until `stop`.
