@@ -18,6 +18,8 @@ struct Entry {
 }
 
 const BITS: u32 = 13;
+/// Bytes that a longer word may add to a known one; more is no word, and reading on would make hostile text slow.
+const WORD_MAX: usize = 48;
 
 pub(crate) struct Keywords {
     /// For each hash, one more than the index of its first entry; 0 for none.
@@ -70,7 +72,8 @@ impl Keywords {
             }
             let mut to = start + entry.text.len();
             if entry.prefix {
-                to += text[to..].iter().take_while(|&&byte| is_word(byte)).count();
+                to += text[to..].iter().take(WORD_MAX).take_while(|&&byte| is_word(byte)).count();
+                to += text[to..].iter().take(3).take_while(|&&byte| byte & 0xc0 == 0x80).count();
             } else if text.get(to).is_some_and(|&next| is_word(next) && !(next.is_ascii_uppercase() && text[to - 1].is_ascii_lowercase())) {
                 continue;
             }

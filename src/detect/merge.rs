@@ -26,7 +26,13 @@ const BLOCKS: &[&str] = &["source-code"];
 
 pub(super) fn merge(sight: &Sight<'_>, candidates: Vec<Candidate>, own: Vec<OwnCandidate>) -> Vec<Found> {
     let sure = |candidate: &Candidate| candidate.confidence >= THRESHOLD && candidate.start < candidate.end;
-    let found = |candidate: Candidate, owner| Found { id: candidate.id, owner, start: candidate.start, end: candidate.end, confidence: candidate.confidence.clamp(0.0, 1.0) };
+    let found = |candidate: Candidate, owner| Found {
+        id: candidate.id,
+        owner,
+        start: candidate.start,
+        end: candidate.end,
+        confidence: candidate.confidence.clamp(0.0, 1.0),
+    };
 
     let (mut blocks, mut single): (Vec<Found>, Vec<Found>) =
         candidates.into_iter().filter(sure).map(|candidate| found(candidate, None)).partition(|found| BLOCKS.contains(&found.id));
@@ -56,7 +62,8 @@ fn overlaps(placed: &BTreeMap<usize, Found>, start: usize, end: usize) -> bool {
 
 /// Places what is left of a finding between those placed already; a remainder without a letter or digit is nothing.
 fn cut(sight: &Sight<'_>, placed: &mut BTreeMap<usize, Found>, found: Found) {
-    let first = placed.range(..found.start).next_back().filter(|(_, other)| other.end > found.start).map_or(found.start, |(&start, _)| start);
+    let first =
+        placed.range(..found.start).next_back().filter(|(_, other)| other.end > found.start).map_or(found.start, |(&start, _)| start);
     let inside: Vec<(usize, usize)> = placed.range(first..found.end).map(|(_, other)| (other.start, other.end)).collect();
     let mut from = found.start;
     for (start, end) in inside.into_iter().chain([(found.end, found.end)]) {

@@ -98,7 +98,11 @@ impl Plan {
     /// Names the own detector that cannot be used, and why.
     pub fn new(own: &[OwnDetector]) -> Result<Self, PlanError> {
         LazyLock::force(&KEYWORDS);
-        Ok(Self { own: own::Own::new(own)?, own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(), ids: builtin_ids().iter().map(|&id| id.into()).collect() })
+        Ok(Self {
+            own: own::Own::new(own)?,
+            own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(),
+            ids: builtin_ids().iter().map(|&id| id.into()).collect(),
+        })
     }
 
     /// Findings in the text: sorted, not overlapping, offsets on character borders of the text as given. `label` is the name of the field,
@@ -219,6 +223,54 @@ mod tests {
         let findings = own(OwnKind::Pattern("bsn 111222333 van Jan".into()), &[]).scan("bsn 111222333 van Jan", "");
         let names: Vec<&str> = findings.iter().map(|finding| &*finding.detector).collect();
         assert_eq!(names, ["eigen", "nl.bsn", "eigen"]);
+    }
+
+    #[test]
+    fn hostile_repetition_is_read_in_linear_time() {
+        let started = std::time::Instant::now();
+        for piece in [
+            "1 ",
+            "111222333 ",
+            "1-1.",
+            "a;1\n",
+            "naam;x\n",
+            "naam;",
+            "mevrouw ",
+            "A. ",
+            "@",
+            "a@b.nl",
+            "://",
+            "a://b:c1d2e3@",
+            "password ",
+            "password=",
+            "-----BEGIN PRIVATE KEY-----",
+            "eyJa.",
+            "eyJhbGciOiJIUzI1NiJ9.",
+            "BestelbusBestelbus",
+            "depressie ",
+            "vertrouwelijk ",
+            "geboren ",
+            "1-1-1980 ",
+            "groet\n",
+            "cv ",
+            "import x\n",
+            "NL91 ABNA ",
+            "06-",
+            "\u{200b}",
+            "½",
+            "e\u{301}",
+            "bsn\n",
+            "1234 AB ",
+            "12 ",
+            "Bos-",
+            ",",
+            ";;;\n",
+            "hooks.slack.com/services/T",
+        ] {
+            check(&plan(), &piece.repeat((64 << 10) / piece.len()), "");
+        }
+        // Quadratic work on any of these takes minutes; a busy machine and a debug build stay far below this.
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
     }
 
     fn check(plan: &Plan, text: &str, label: &str) {

@@ -16,13 +16,121 @@ pub(crate) struct Name {
     pub initials: usize,
 }
 
-const CONNECTORS: &[&str] = &["van", "de", "der", "den", "ten", "ter", "te", "het", "'t", "t", "el", "al", "bin", "ben", "von", "da", "dos", "la", "le", "op", "in", "aan", "bij", "ibn", "di", "du", "des", "s"];
+const CONNECTORS: &[&str] = &[
+    "van", "de", "der", "den", "ten", "ter", "te", "het", "'t", "t", "el", "al", "bin", "ben", "von", "da", "dos", "la", "le", "op", "in",
+    "aan", "bij", "ibn", "di", "du", "des", "s",
+];
 /// Capitalised words that start a line or a field and are no names.
 const NO_NAMES: &[&str] = &[
-    "gemeente", "afdeling", "postbus", "datum", "betreft", "onderwerp", "team", "college", "stichting", "vereniging", "ministerie", "wethouder", "burgemeester", "raad", "commissie", "school", "straat", "januari", "februari", "maart", "april",
-    "juni", "juli", "augustus", "september", "oktober", "november", "december", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag", "bsn", "iban", "tel", "telefoon", "mobiel", "adres", "geboren", "geachte",
-    "beste", "bijlage", "artikel", "wet", "zaak", "dossier", "the", "nummer", "zaaknummer", "telefoonnummer", "e-mail", "email", "burgerservicenummer", "geb", "wmo", "awb", "avg", "woo", "hierbij", "dit", "deze", "wij", "onbekend",
-    "zie", "ja", "nee", "een", "kind", "ontvangst", "bedrag", "heer", "mevrouw", "aan", "van", "rijksoverheid", "politie", "nederland", "service", "balie", "zorg", "jeugd", "werk", "inkomen", "burgerzaken", "postcode", "woonplaats", "consulent", "beleidsmedewerker", "adviseur", "uw", "mijn", "zijn", "haar", "onze", "ons", "hun", "nederlandse", "belgische", "duitse", "franse", "engelse", "bel", "your", "my", "our", "dutch",
+    "gemeente",
+    "afdeling",
+    "postbus",
+    "datum",
+    "betreft",
+    "onderwerp",
+    "team",
+    "college",
+    "stichting",
+    "vereniging",
+    "ministerie",
+    "wethouder",
+    "burgemeester",
+    "raad",
+    "commissie",
+    "school",
+    "straat",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+    "bsn",
+    "iban",
+    "tel",
+    "telefoon",
+    "mobiel",
+    "adres",
+    "geboren",
+    "geachte",
+    "beste",
+    "bijlage",
+    "artikel",
+    "wet",
+    "zaak",
+    "dossier",
+    "the",
+    "nummer",
+    "zaaknummer",
+    "telefoonnummer",
+    "e-mail",
+    "email",
+    "burgerservicenummer",
+    "geb",
+    "wmo",
+    "awb",
+    "avg",
+    "woo",
+    "hierbij",
+    "dit",
+    "deze",
+    "wij",
+    "onbekend",
+    "zie",
+    "ja",
+    "nee",
+    "een",
+    "kind",
+    "ontvangst",
+    "bedrag",
+    "heer",
+    "mevrouw",
+    "aan",
+    "van",
+    "rijksoverheid",
+    "politie",
+    "nederland",
+    "service",
+    "balie",
+    "zorg",
+    "jeugd",
+    "werk",
+    "inkomen",
+    "burgerzaken",
+    "postcode",
+    "woonplaats",
+    "consulent",
+    "beleidsmedewerker",
+    "adviseur",
+    "uw",
+    "mijn",
+    "zijn",
+    "haar",
+    "onze",
+    "ons",
+    "hun",
+    "nederlandse",
+    "belgische",
+    "duitse",
+    "franse",
+    "engelse",
+    "bel",
+    "your",
+    "my",
+    "our",
+    "dutch",
 ];
 const STREETS: &[&str] = &["straat", "weg", "laan", "plein", "kade", "gracht", "dijk", "singel", "steeg", "dreef", "park", "hof", "pad"];
 
@@ -51,7 +159,9 @@ pub(crate) fn word_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> 
 /// A person is meant: a personal or possessive pronoun.
 pub(crate) fn has_pronoun(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        ["hij", "zij", "ze", "haar", "hem", "zijn", "mijn", "ik", "u", "uw", "jij", "jouw", "he", "she", "his", "her", "him", "my", "i"].iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun))
+        ["hij", "zij", "ze", "haar", "hem", "zijn", "mijn", "ik", "u", "uw", "jij", "jouw", "he", "she", "his", "her", "him", "my", "i"]
+            .iter()
+            .any(|pronoun| word.eq_ignore_ascii_case(pronoun))
     })
 }
 
@@ -110,7 +220,9 @@ pub(crate) fn surname_first(sight: &Sight<'_>, initial: usize) -> Option<Name> {
     let mut start = surname.start;
     // `van der Meer, S.`
     for _ in 0..3 {
-        let Some(word) = word_before(sight, start).filter(|word| word.end + 1 == start && is_connector(&sight.text[word.clone()])) else { break };
+        let Some(word) = word_before(sight, start).filter(|word| word.end + 1 == start && is_connector(&sight.text[word.clone()])) else {
+            break;
+        };
         start = word.start;
     }
     let mut end = initial;
@@ -187,7 +299,9 @@ fn hyphenated_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> {
 fn word_length(rest: &str) -> usize {
     let mut length = 0;
     let bytes = rest.as_bytes();
-    while length < bytes.len().min(48) && (is_word(bytes[length]) || matches!(bytes[length], b'\'' | b'-') && bytes.get(length + 1).is_some_and(|&next| is_word(next))) {
+    while length < bytes.len().min(48)
+        && (is_word(bytes[length]) || matches!(bytes[length], b'\'' | b'-') && bytes.get(length + 1).is_some_and(|&next| is_word(next)))
+    {
         length += 1;
     }
     while !rest.is_char_boundary(length) {
@@ -201,11 +315,17 @@ fn is_name_word(word: &str) -> bool {
     let mut letters = word.chars();
     let capital = letters.next().is_some_and(char::is_uppercase);
     let small = letters.clone().any(char::is_lowercase);
-    if !capital || !small || word.len() < 2 || word.bytes().any(|byte| byte.is_ascii_digit()) || !word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'') {
+    if !capital
+        || !small
+        || word.len() < 2
+        || word.bytes().any(|byte| byte.is_ascii_digit())
+        || !word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'')
+    {
         return false;
     }
     let lower = word.to_lowercase();
-    !NO_NAMES.contains(&lower.as_str()) && !(lower.len() > 6 && STREETS.iter().any(|street| lower.ends_with(street)))
+    let street = lower.len() > 6 && STREETS.iter().any(|street| lower.ends_with(street));
+    !street && !NO_NAMES.contains(&lower.as_str())
 }
 
 #[cfg(test)]

@@ -98,7 +98,9 @@ fn is_plain(c: char) -> bool {
         '\u{ad}' | '\u{a0}' => false,
         // Latin letters with marks, and the punctuation of ordinary prose; the ellipsis stays one character.
         '\u{c0}'..='\u{131}' | '\u{2018}'..='\u{201e}' | '\u{2022}' | '\u{2026}' | '\u{20ac}' => true,
-        _ => fold(c) == c && !is_invisible(c) && canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes,
+        _ => {
+            fold(c) == c && !is_invisible(c) && canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
+        }
     }
 }
 
@@ -122,8 +124,8 @@ fn fold(c: char) -> char {
 
 /// First characters (value 0) of the decimal digits of the scripts in use; NFKC folds full-width and mathematical ones itself.
 const ZEROES: &[u32] = &[
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810,
-    0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0,
+    0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
 ];
 
 fn digit(c: char) -> Option<char> {

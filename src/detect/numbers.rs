@@ -2,7 +2,7 @@
 //!
 //! Detectors of numbers share these, so that "no digit directly before or after" means the same for each.
 
-use super::prefilter::{Run, is_word};
+use super::prefilter::is_word;
 use super::sight::Sight;
 
 /// Digits of one number, with the separators between its runs left out.
@@ -29,35 +29,35 @@ impl Number {
 
 /// Joins the runs from `index` on over the same single separator (space, `.`, `-`, `/`, `_`, line end) until exactly `want` digits are together.
 pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Number> {
-    let runs = sight.runs();
-    let first = *runs.get(index)?;
-    let mut number = Number { start: first.start, end: first.end, digits: [0; 20], len: 0, runs: 0, separator: 0, shape: [0; 10] };
-    let mut previous: Option<Run> = None;
-    for &run in &runs[index..] {
-        if let Some(previous) = previous {
-            let gap = sight.byte(previous.end);
-            let fits = run.start == previous.end + 1 && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_' | b'\n') && (number.separator == 0 || number.separator == gap);
-            if !fits {
-                return None;
-            }
-            number.separator = gap;
-        }
-        if number.len + run.len() > want.min(20) || number.runs == number.shape.len() {
+    let runs = sight.runs().get(index..)?;
+    let first = *runs.first()?;
+    let (mut len, mut count, mut separator) = (first.len(), 1, 0);
+    // The lengths first: nearly every run ends here, without a digit copied.
+    while len < want {
+        let (previous, next) = (runs[count - 1], runs.get(count)?);
+        let gap = sight.bytes[previous.end];
+        let fits = next.start == previous.end + 1
+            && matches!(gap, b' ' | b'.' | b'-' | b'/' | b'_' | b'\n')
+            && (separator == 0 || separator == gap);
+        if !fits {
             return None;
         }
-        for (to, &byte) in number.digits[number.len..].iter_mut().zip(&sight.bytes[run.start..run.end]) {
-            *to = byte - b'0';
-        }
-        number.len += run.len();
-        number.shape[number.runs] = u8::try_from(run.len()).unwrap_or(u8::MAX);
-        number.runs += 1;
-        number.end = run.end;
-        if number.len == want {
-            return whole(sight, &number).then_some(number);
-        }
-        previous = Some(run);
+        separator = gap;
+        len += next.len();
+        count += 1;
     }
-    None
+    let mut number = Number { start: first.start, end: runs[count - 1].end, digits: [0; 20], len, runs: count, separator, shape: [0; 10] };
+    if len != want || len > number.digits.len() || count > number.shape.len() || !whole(sight, &number) {
+        return None;
+    }
+    let digits = runs[..count].iter().flat_map(|run| &sight.bytes[run.start..run.end]);
+    for (to, byte) in number.digits.iter_mut().zip(digits) {
+        *to = byte - b'0';
+    }
+    for (to, run) in number.shape.iter_mut().zip(&runs[..count]) {
+        *to = u8::try_from(run.len()).unwrap_or(u8::MAX);
+    }
+    Some(number)
 }
 
 /// The number is not a piece of a longer one, of a decimal fraction, or of a word.
@@ -74,7 +74,11 @@ fn whole(sight: &Sight<'_>, number: &Number) -> bool {
     if joins(after) && sight.byte(number.end + 1).is_ascii_digit() {
         return false;
     }
-    !(after == b',' && sight.byte(number.end + 1).is_ascii_digit() && sight.byte(number.end + 2).is_ascii_digit() && !is_word(sight.byte(number.end + 3)) && sight.byte(number.end + 3) != b',')
+    !(after == b','
+        && sight.byte(number.end + 1).is_ascii_digit()
+        && sight.byte(number.end + 2).is_ascii_digit()
+        && !is_word(sight.byte(number.end + 3))
+        && sight.byte(number.end + 3) != b',')
 }
 
 /// An amount of money: a currency sign or word stands directly before.
@@ -91,7 +95,13 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
         .enumerate()
         .map(|(place, &digit)| {
             let value = u32::from(digit);
-            if place % 2 == 0 { value } else if value > 4 { value * 2 - 9 } else { value * 2 }
+            if place % 2 == 0 {
+                value
+            } else if value > 4 {
+                value * 2 - 9
+            } else {
+                value * 2
+            }
         })
         .sum();
     sum.is_multiple_of(10)

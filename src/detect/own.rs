@@ -82,11 +82,17 @@ impl Own {
                     }
                 }
             }
-            own.contexts.push(automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect()).map_err(wrong)?);
+            own.contexts.push(
+                automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect())
+                    .map_err(wrong)?,
+            );
         }
-        own.set = RegexSet::new(own.patterns.iter().map(|(_, regex)| regex.as_str()))
-            .map_err(|error| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message: format!("the patterns together are too large: {error}") })?;
-        own.words = automaton(words).map_err(|message| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message })?;
+        own.set = RegexSet::new(own.patterns.iter().map(|(_, regex)| regex.as_str())).map_err(|error| PlanError {
+            id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(),
+            message: format!("the patterns together are too large: {error}"),
+        })?;
+        own.words = automaton(words)
+            .map_err(|message| PlanError { id: detectors.first().map(|detector| detector.id.clone()).unwrap_or_default(), message })?;
         Ok(own)
     }
 
@@ -111,9 +117,9 @@ impl Own {
     #[expect(clippy::too_many_arguments, reason = "one place that makes a candidate")]
     fn push(&self, sight: &Sight<'_>, label: &str, owner: usize, start: usize, end: usize, confidence: f32, out: &mut Vec<OwnCandidate>) {
         if let Some(context) = self.contexts.get(owner).and_then(Option::as_ref) {
-            let line = sight.line(start);
+            let line = sight.around(start, 2 * CONTEXT_WITHIN);
             let from = floor(sight.text, line.start.min(start.saturating_sub(CONTEXT_WITHIN)));
-            let to = floor(sight.text, line.end.max((end + CONTEXT_WITHIN).min(sight.text.len())));
+            let to = floor(sight.text, line.end.max(end + CONTEXT_WITHIN));
             let speaks = |text: &str| context.find_iter(text).any(|found| whole(text, found.start(), found.end()));
             let column = sight.column(start).is_some_and(|head| sight.text.get(head).is_some_and(speaks));
             if !column && !speaks(label) && !speaks(&sight.text[from..to]) {
@@ -129,7 +135,8 @@ fn forms(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
     if !word.is_ascii() {
         let mut first = word.chars();
-        let title: String = first.next().into_iter().flat_map(char::to_uppercase).chain(first.as_str().chars().flat_map(char::to_lowercase)).collect();
+        let title: String =
+            first.next().into_iter().flat_map(char::to_uppercase).chain(first.as_str().chars().flat_map(char::to_lowercase)).collect();
         forms.extend([word.to_lowercase(), word.to_uppercase(), title]);
         forms.sort();
         forms.dedup();
@@ -154,7 +161,8 @@ fn whole(text: &str, start: usize, end: usize) -> bool {
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
     let (first, last) = (text[start..].chars().next(), text[..end].chars().next_back());
-    !(word(before) && word(first)) && !(word(after) && word(last))
+    let touched = word(before) && word(first) || word(after) && word(last);
+    !touched
 }
 
 fn floor(text: &str, mut at: usize) -> usize {

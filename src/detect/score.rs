@@ -22,7 +22,15 @@ pub(crate) fn context(sight: &Sight<'_>, start: usize, end: usize, for_it: u64, 
     if sight.label & both == 0 && !sight.has(both) {
         return 0.0;
     }
-    let speaks = |groups: u64| if groups & for_it != 0 { Some(0.4) } else if groups & against != 0 { Some(-0.4) } else { None };
+    let speaks = |groups: u64| {
+        if groups & for_it != 0 {
+            Some(0.4)
+        } else if groups & against != 0 {
+            Some(-0.4)
+        } else {
+            None
+        }
+    };
     let cell = sight.cell(start);
     if let Some(worth) = sight.column(start).and_then(|head| speaks(sight.groups_in(head))) {
         return worth;

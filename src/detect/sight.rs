@@ -29,6 +29,7 @@ struct Table {
 const ROWS_BACK: usize = 256;
 /// A line longer than this is no table row, and only this much around a place counts as its line.
 const LINE_MAX: usize = 4096;
+const SENTENCE_MAX: usize = 400;
 
 impl<'a> Sight<'a> {
     pub fn new(text: &'a str, trace: &'a Trace, label: u64) -> Self {
@@ -163,13 +164,27 @@ impl<'a> Sight<'a> {
         answer
     }
 
-    /// The sentence around a place: to the nearest full stop, question or exclamation mark before a space, or the line's border.
+    /// The sentence around a place: to the nearest full stop, question or exclamation mark before a space, the line's border, or 400 bytes.
     pub fn sentence(&self, at: usize) -> Range<usize> {
-        let line = self.line(at);
+        let line = self.around(at, SENTENCE_MAX);
         let stops = |pair: &[u8]| matches!(pair[0], b'.' | b'?' | b'!') && pair[1] == b' ';
         let start = self.bytes[line.start..at].windows(2).rposition(stops).map_or(line.start, |found| line.start + found + 2);
         let end = self.bytes[at..line.end].windows(2).position(stops).map_or(line.end, |found| at + found);
         start..end
+    }
+
+    /// The line around a place, as far as `most` bytes on either side, on character borders.
+    pub fn around(&self, at: usize, most: usize) -> Range<usize> {
+        let line = self.line(at);
+        let mut start = line.start.max(at.saturating_sub(most));
+        let mut end = line.end.min(at + most);
+        while !self.text.is_char_boundary(start) {
+            start += 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        start..end.max(start)
     }
 
     /// A person is named or meant in the range.

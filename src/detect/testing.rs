@@ -4,7 +4,11 @@ use super::{Plan, covers};
 
 fn found(id: &str, text: &str) -> Vec<String> {
     let plan = Plan::new(&[]).unwrap();
-    plan.scan(text, "").into_iter().filter(|finding| covers(id, &finding.detector)).map(|finding| text[finding.start..finding.end].to_owned()).collect()
+    plan.scan(text, "")
+        .into_iter()
+        .filter(|finding| covers(id, &finding.detector))
+        .map(|finding| text[finding.start..finding.end].to_owned())
+        .collect()
 }
 
 /// The text gives a finding of the detector with exactly this value.

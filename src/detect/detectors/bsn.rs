@@ -93,7 +93,17 @@ mod tests {
 
     #[test]
     fn a_named_number_is_found_in_every_notation() {
-        for value in ["123456782", "1234.56.782", "123 456 782", "123-456-782", "123.456.782", "12 34 56 78 2", "123_456_782", "123·456·782", "1234\n56782"] {
+        for value in [
+            "123456782",
+            "1234.56.782",
+            "123 456 782",
+            "123-456-782",
+            "123.456.782",
+            "12 34 56 78 2",
+            "123_456_782",
+            "123·456·782",
+            "1234\n56782",
+        ] {
             finds("nl.bsn", &format!("Het BSN is {value}, graag verwerken."), value);
         }
         finds("nl.bsn", "burgerservicenummer: 10000008", "10000008");

@@ -15,8 +15,40 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 const MONTHS: &[&str] = &[
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december", "january", "february", "march", "may", "june", "july", "august", "october",
-    "jan", "feb", "mrt", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dec",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "january",
+    "february",
+    "march",
+    "may",
+    "june",
+    "july",
+    "august",
+    "october",
+    "jan",
+    "feb",
+    "mrt",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "okt",
+    "oct",
+    "nov",
+    "dec",
 ];
 
 /// Bytes between the word and its date.
@@ -39,7 +71,12 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
                 sight.label & BIRTH != 0
                     || sight.nearest_before(run.start, BIRTH, REACH).is_some_and(|hit| {
                         // The first date after the word, on its line or alone on the next.
-                        hit.start >= line_start.saturating_sub(REACH) && !sight.runs()[..index].iter().rev().take_while(|other| other.start > hit.end).any(|other| date(sight, other.start).is_some())
+                        hit.start >= line_start.saturating_sub(REACH)
+                            && !sight.runs()[..index]
+                                .iter()
+                                .rev()
+                                .take_while(|other| other.start > hit.end)
+                                .any(|other| date(sight, other.start).is_some())
                     })
             }
         };
@@ -76,7 +113,8 @@ fn date(sight: &Sight<'_>, start: usize) -> Option<usize> {
         let fits = if length == 4 {
             is_year(first, 4) && (1..=12).contains(&second) && (1..=31).contains(&third)
         } else {
-            (1..=31).contains(&first) && (1..=12).contains(&second) && is_year(third, digits) || (1..=12).contains(&first) && (13..=31).contains(&second) && is_year(third, digits)
+            (1..=31).contains(&first) && (1..=12).contains(&second) && is_year(third, digits)
+                || (1..=12).contains(&first) && (13..=31).contains(&second) && is_year(third, digits)
         };
         return (whole && fits).then_some(end);
     }
@@ -117,7 +155,11 @@ mod tests {
 
     #[test]
     fn other_dates_are_none() {
-        for text in ["Datum: 17 februari 2024", "Geboren in Zeist. De vergadering van alle medewerkers van de afdeling is op 17-02-2024", "geboren 99-99-1980"] {
+        for text in [
+            "Datum: 17 februari 2024",
+            "Geboren in Zeist. De vergadering van alle medewerkers van de afdeling is op 17-02-2024",
+            "geboren 99-99-1980",
+        ] {
             misses("date-of-birth", text);
         }
     }

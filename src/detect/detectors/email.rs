@@ -13,7 +13,8 @@ pub(super) const DETECTOR: Detector = Detector { ids: &["email"], words: &[Words
 /// Longest local part and domain, RFC 5321.
 const LOCAL_MAX: usize = 64;
 const DOMAIN_MAX: usize = 253;
-const RESERVED: &[&str] = &["test", "invalid", "example", "localhost", "local", "lan", "internal", "png", "jpg", "jpeg", "gif", "svg", "webp"];
+const RESERVED: &[&str] =
+    &["test", "invalid", "example", "localhost", "local", "lan", "internal", "png", "jpg", "jpeg", "gif", "svg", "webp"];
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     for &at in &sight.trace.ats {
@@ -73,14 +74,21 @@ fn local(sight: &Sight<'_>, at: usize) -> usize {
 /// Where the domain that starts at `from` ends; `from` when there is none.
 fn domain(sight: &Sight<'_>, from: usize) -> usize {
     let mut end = from;
-    while end < sight.bytes.len() && end - from < DOMAIN_MAX && (sight.bytes[end].is_ascii_alphanumeric() || matches!(sight.bytes[end], b'.' | b'-')) {
+    while end < sight.bytes.len()
+        && end - from < DOMAIN_MAX
+        && (sight.bytes[end].is_ascii_alphanumeric() || matches!(sight.bytes[end], b'.' | b'-'))
+    {
         end += 1;
     }
     while end > from && matches!(sight.bytes[end - 1], b'.' | b'-') {
         end -= 1;
     }
     let name = &sight.bytes[from..end];
-    if name.first().is_some_and(u8::is_ascii_alphanumeric) && name.contains(&b'.') && !name.windows(2).any(|pair| pair == b"..") { end } else { from }
+    if name.first().is_some_and(u8::is_ascii_alphanumeric) && name.contains(&b'.') && !name.windows(2).any(|pair| pair == b"..") {
+        end
+    } else {
+        from
+    }
 }
 
 /// A domain in which a dot may be written as ` punt `, ` dot ` or `(dot)`: where it ends, and as it would be typed.
@@ -95,7 +103,11 @@ fn spelled_domain(sight: &Sight<'_>, from: usize) -> (usize, String) {
         name.push_str(sight.text.get(end..end + label).unwrap_or(""));
         end += label;
         let rest = sight.text.get(end..).unwrap_or("");
-        let Some(dot) = [".", " punt ", " dot ", " (punt) ", " (dot) ", "(punt)", "(dot)", "[.]", "[dot]"].iter().find(|dot| rest.starts_with(**dot)) else { break };
+        let Some(dot) =
+            [".", " punt ", " dot ", " (punt) ", " (dot) ", "(punt)", "(dot)", "[.]", "[dot]"].iter().find(|dot| rest.starts_with(**dot))
+        else {
+            break;
+        };
         if name.len() > DOMAIN_MAX || !sight.byte(end + dot.len()).is_ascii_alphanumeric() {
             break;
         }
@@ -119,7 +131,16 @@ mod tests {
 
     #[test]
     fn examples_remotes_versions_and_pictures_are_none() {
-        for text in ["user@example.com", "a@b.test", "user@localhost", "git@github.com:org/repo.git", "icon@2x.png", "react@18.2.0", "@jan", "een at.nl adres"] {
+        for text in [
+            "user@example.com",
+            "a@b.test",
+            "user@localhost",
+            "git@github.com:org/repo.git",
+            "icon@2x.png",
+            "react@18.2.0",
+            "@jan",
+            "een at.nl adres",
+        ] {
             misses("email", text);
         }
     }

@@ -60,7 +60,8 @@ fn codes(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let start = run.start - 1;
-        let detail = usize::from(sight.byte(run.end) == b'.') * sight.bytes[run.end..].iter().skip(1).take(2).take_while(|byte| byte.is_ascii_digit()).count();
+        let detail = usize::from(sight.byte(run.end) == b'.')
+            * sight.bytes[run.end..].iter().skip(1).take(2).take_while(|byte| byte.is_ascii_digit()).count();
         let end = if detail > 0 { run.end + 1 + detail } else { run.end };
         if sight.alone(start, end) && sight.nearest_before(start, HEALTH_CODE, NEAR / 2).is_some() {
             out.push(Candidate { id: "health", start, end, confidence: 0.8 });
@@ -81,7 +82,11 @@ mod tests {
 
     #[test]
     fn the_topic_is_none() {
-        for text in ["Het aandeel inwoners met een depressie ligt op 8 procent.", "Kamer B12 en foutcode E11-9", "Campagne tegen alcohol en verslaving onder jongeren."] {
+        for text in [
+            "Het aandeel inwoners met een depressie ligt op 8 procent.",
+            "Kamer B12 en foutcode E11-9",
+            "Campagne tegen alcohol en verslaving onder jongeren.",
+        ] {
             misses("health", text);
         }
     }

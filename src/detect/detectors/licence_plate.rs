@@ -20,8 +20,8 @@ pub(super) const DETECTOR: Detector = Detector {
         ),
         Words(
             ITEM,
-            "artikel, artikelen, artikelcode*, artikelnummer*, artikelnr, article, item, kamer, lokaal, ruimte, zaal, room, lamp, part, onderdeel, onderdeelnummer*, product, productcode*, model, type, bestek*, code, serie, serienummer*, \
-             serial, sku, order, ordernummer*, projector, printer, formulier, form, verdieping, kavel, perceel, contract, bestelnummer*, catalogus*, spare",
+            "artikel, artikelen, artikelcode*, artikelnummer*, artikelnr, article, item, kamer, lokaal, ruimte, zaal, room, part, onderdeel, onderdeelnummer*, product, productcode*, model, type, bestek*, code, serie, serienummer*, \
+             serial, sku, order, ordernummer*, formulier, form, verdieping, kavel, perceel, contract, bestelnummer*, catalogus*, spare",
         ),
     ],
     look,
@@ -31,9 +31,15 @@ pub(super) const DETECTOR: Detector = Detector {
 const NEVER: &[&[u8]] = &[b"GVD", b"KKK", b"NSB", b"PKK", b"PSV", b"TBS", b"PVV", b"SGP", b"VVD", b"SS", b"SD", b"SA"];
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
+    let spaced = sight.has(PLATE) || sight.label & PLATE != 0;
     let mut taken = 0;
     for run in sight.runs() {
         if run.start < taken || run.len() > 3 {
+            continue;
+        }
+        // Every group of a plate touches a dash or a letter; spaces count only where a word speaks of plates.
+        let touches = |byte: u8| byte == b'-' || byte.is_ascii_alphabetic() || byte == b' ' && spaced;
+        if !touches(sight.before(run.start)) && !touches(sight.byte(run.end)) {
             continue;
         }
         let Some((start, end, separator)) = token(sight, run.start) else { continue };
@@ -77,7 +83,12 @@ fn token(sight: &Sight<'_>, at: usize) -> Option<(usize, usize, u8)> {
             let to = from + 8;
             let Some(token) = sight.bytes.get(from..to) else { continue };
             let parts = token.iter().filter(|&&byte| byte == separator).count();
-            if parts == 2 && from <= at && at < to && token.iter().all(|&byte| byte == separator || byte.is_ascii_alphanumeric()) && bounded(sight, from, to) {
+            if parts == 2
+                && from <= at
+                && at < to
+                && token.iter().all(|&byte| byte == separator || byte.is_ascii_alphanumeric())
+                && bounded(sight, from, to)
+            {
                 return Some((from, to, separator));
             }
         }
@@ -96,15 +107,38 @@ fn bounded(sight: &Sight<'_>, start: usize, end: usize) -> bool {
 /// What the pattern is worth; none where it is no side code.
 fn shape(token: &[u8]) -> Option<f32> {
     let plain: Vec<u8> = token.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let kinds: Vec<u8> = token.iter().map(|byte| if byte.is_ascii_digit() { b'9' } else if byte.is_ascii_alphabetic() { b'X' } else { b'-' }).collect();
+    let kinds: Vec<u8> = token
+        .iter()
+        .map(|byte| {
+            if byte.is_ascii_digit() {
+                b'9'
+            } else if byte.is_ascii_alphabetic() {
+                b'X'
+            } else {
+                b'-'
+            }
+        })
+        .collect();
     if token.iter().any(u8::is_ascii_lowercase) && token.iter().any(u8::is_ascii_uppercase) || plain.len() != 6 {
         return None;
     }
     const EARLY: &[&[u8]] = &[b"XX-99-99", b"99-99-XX", b"99-XX-99"];
     const LATER: &[&[u8]] = &[
-        b"XX-99-XX", b"XX-XX-99", b"99-XX-XX", b"99-XXX-9", b"9-XXX-99", b"XX-999-X", b"X-999-XX", b"XXX-99-X", b"X-99-XXX", b"9-XX-999", b"999-XX-9",
+        b"XX-99-XX",
+        b"XX-XX-99",
+        b"99-XX-XX",
+        b"99-XXX-9",
+        b"9-XXX-99",
+        b"XX-999-X",
+        b"X-999-XX",
+        b"XXX-99-X",
+        b"X-99-XXX",
+        b"9-XX-999",
+        b"999-XX-9",
     ];
-    let fits = |pattern: &[u8]| if kinds.len() == 8 { *pattern == kinds[..] } else { pattern.iter().filter(|&&byte| byte != b'-').eq(kinds.iter()) };
+    let fits = |pattern: &[u8]| {
+        if kinds.len() == 8 { *pattern == kinds[..] } else { pattern.iter().filter(|&&byte| byte != b'-').eq(kinds.iter()) }
+    };
     if let Some(pattern) = LATER.iter().find(|pattern| fits(pattern)) {
         let vowel = plain.iter().any(|letter| matches!(letter, b'A' | b'E' | b'I' | b'O' | b'U' | b'C' | b'Q'));
         let mut from = 0;
@@ -134,7 +168,14 @@ mod tests {
 
     #[test]
     fn codes_of_other_things_are_none() {
-        for text in ["The projector in room 41-VPP-8 needs lamp NP-799-N", "Bestek 24-ZRF-3", "NH-BN-66", "kenteken 12-AB-CD-99", "auto 2024-11-24", "kenteken GV-DK-12-X"] {
+        for text in [
+            "The projector in room 41-VPP-8 needs lamp NP-799-N",
+            "Bestek 24-ZRF-3",
+            "NH-BN-66",
+            "kenteken 12-AB-CD-99",
+            "auto 2024-11-24",
+            "kenteken GV-DK-12-X",
+        ] {
             misses("nl.licence-plate", text);
         }
     }

@@ -19,20 +19,93 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 const CONFIDENTIAL: &[&str] = &[
-    "alleen voor intern gebruik", "voor intern gebruik", "uitsluitend voor intern gebruik", "intern gebruik", "for internal use only", "internal use only", "persoonlijk en vertrouwelijk", "persoonlijk & vertrouwelijk",
-    "persoonlijk/vertrouwelijk", "strikt persoonlijk en vertrouwelijk", "strikt vertrouwelijk", "zeer vertrouwelijk", "bestuurlijk vertrouwelijk", "commercieel vertrouwelijk", "bedrijfsvertrouwelijk",
-    "ambtelijk vertrouwelijk", "intern vertrouwelijk", "intern - vertrouwelijk", "vertrouwelijk", "confidentieel", "strictly confidential", "company confidential", "private and confidential", "highly confidential", "confidential",
-    "tlp:amber+strict", "tlp:amber", "tlp: amber", "geheim",
+    "alleen voor intern gebruik",
+    "voor intern gebruik",
+    "uitsluitend voor intern gebruik",
+    "intern gebruik",
+    "for internal use only",
+    "internal use only",
+    "persoonlijk en vertrouwelijk",
+    "persoonlijk & vertrouwelijk",
+    "persoonlijk/vertrouwelijk",
+    "strikt persoonlijk en vertrouwelijk",
+    "strikt vertrouwelijk",
+    "zeer vertrouwelijk",
+    "bestuurlijk vertrouwelijk",
+    "commercieel vertrouwelijk",
+    "bedrijfsvertrouwelijk",
+    "ambtelijk vertrouwelijk",
+    "intern vertrouwelijk",
+    "intern - vertrouwelijk",
+    "vertrouwelijk",
+    "confidentieel",
+    "strictly confidential",
+    "company confidential",
+    "private and confidential",
+    "highly confidential",
+    "confidential",
+    "tlp:amber+strict",
+    "tlp:amber",
+    "tlp: amber",
+    "geheim",
 ];
 const STATE_SECRET: &[&str] = &[
-    "stg. zeer geheim", "stg. geheim", "stg. confidentieel", "stg zeer geheim", "stg geheim", "stg confidentieel", "stg.geheim", "stg.confidentieel", "stg.zeer geheim", "staatsgeheim", "departementaal vertrouwelijk", "dep. vertrouwelijk", "dep. v.", "dep.v.", "dep v.",
-    "cosmic top secret", "nato secret", "nato confidential", "nato restricted", "nato unclassified", "eu top secret", "eu secret", "eu confidential", "eu restricted", "secret ue/eu secret", "confidentiel ue/eu confidential",
-    "restreint ue/eu restricted", "très secret ue/eu top secret", "secret ue", "confidentiel ue", "restreint ue", "tlp:red", "tlp: red",
+    "stg. zeer geheim",
+    "stg. geheim",
+    "stg. confidentieel",
+    "stg zeer geheim",
+    "stg geheim",
+    "stg confidentieel",
+    "stg.geheim",
+    "stg.confidentieel",
+    "stg.zeer geheim",
+    "staatsgeheim",
+    "departementaal vertrouwelijk",
+    "dep. vertrouwelijk",
+    "dep. v.",
+    "dep.v.",
+    "dep v.",
+    "cosmic top secret",
+    "nato secret",
+    "nato confidential",
+    "nato restricted",
+    "nato unclassified",
+    "eu top secret",
+    "eu secret",
+    "eu confidential",
+    "eu restricted",
+    "secret ue/eu secret",
+    "confidentiel ue/eu confidential",
+    "restreint ue/eu restricted",
+    "très secret ue/eu top secret",
+    "secret ue",
+    "confidentiel ue",
+    "restreint ue",
+    "tlp:red",
+    "tlp: red",
 ];
-const LABELS: &[&str] = &["rubricering", "classificatie", "classification", "vertrouwelijkheid", "sensitivity", "gevoeligheid", "markering", "marking", "status", "label", "niveau", "tlp"];
+const LABELS: &[&str] = &[
+    "rubricering",
+    "classificatie",
+    "classification",
+    "vertrouwelijkheid",
+    "sensitivity",
+    "gevoeligheid",
+    "markering",
+    "marking",
+    "status",
+    "label",
+    "niveau",
+    "tlp",
+];
 /// What may follow a mark in its heading.
 const AFTER_MAX: usize = 60;
-const DECORATION: &[char] = &[' ', '\t', '\r', '#', '*', '_', '=', '-', '>', '<', '[', ']', '(', ')', '|', '~', '"', '\'', '“', '”', '«', '»', '!', '•', '–', '—', '/'];
+/// Bytes looked at on either side; a mark stands in a short line.
+const LINE_MAX: usize = 200;
+const DECORATION: &[char] = &[
+    ' ', '\t', '\r', '#', '*', '_', '=', '-', '>', '<', '[', ']', '(', ')', '|', '~', '"', '\'', '“', '”', '«', '»', '!', '•', '–', '—',
+    '/',
+];
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut done = 0;
@@ -40,7 +113,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         if hit.start < done {
             continue;
         }
-        let line = sight.line(hit.start);
+        let line = sight.around(hit.start, LINE_MAX);
         let Some(text) = sight.text.get(line.clone()) else { continue };
         if let Some((id, from, to, confidence)) = mark(text, hit.start - line.start) {
             done = line.start + to;
@@ -56,7 +129,10 @@ fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
     if let Some((from, to)) = state {
         // The level of a state secret is written in capitals; in a sentence about secrecy it is not, or it stands amid other words.
         let phrase = &line[from..to];
-        let capitals = phrase.split([' ', ':']).next_back().is_some_and(|level| level.chars().any(char::is_uppercase) && !level.chars().any(char::is_lowercase));
+        let capitals = phrase
+            .split([' ', ':'])
+            .next_back()
+            .is_some_and(|level| level.chars().any(char::is_uppercase) && !level.chars().any(char::is_lowercase));
         if let Some(confidence) = standing(line, from, to, capitals)
             && !phrase.eq_ignore_ascii_case("nato unclassified")
         {
@@ -84,7 +160,9 @@ fn covering(lower: &str, phrase: &str, at: usize) -> Option<(usize, usize)> {
 fn standing(line: &str, from: usize, to: usize, capitals: bool) -> Option<f32> {
     let before = line[..from].trim_matches(DECORATION);
     let after = line[to..].trim_end_matches(DECORATION);
-    let separated = after.is_empty() || after.trim_start_matches(' ').starts_with(['-', '–', '—', ':', '|', '(', ',', '/', '*', '!', ']', ')']) || after == ".";
+    let separated = after.is_empty()
+        || after.trim_start_matches(' ').starts_with(['-', '–', '—', ':', '|', '(', ',', '/', '*', '!', ']', ')'])
+        || after == ".";
     let labelled = before.strip_suffix(':').is_some_and(|label| {
         let label = label.trim().to_lowercase();
         LABELS.iter().any(|known| label.ends_with(known))

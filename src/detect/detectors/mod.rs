@@ -66,12 +66,12 @@ pub(crate) const SHARED: &[Words] = &[
         "order, ordernummer*, ordernr, orders, bestelling, bestelnummer*, bestelnr, pakket, pakketje, pakje, zending, zendingnummer*, tracking*, track, \
          trace, barcode, retour, retouren, factuur*, factuurnr, invoice*, artikelnummer*, artikelnr, serienummer*, serial, klantnummer*, klantnr, customer, \
          isbn, issn, ean, gtin, sku, upc, imei, kvk, kvknummer*, handelsregister*, vestigingsnummer*, rsin, fiscaal nummer, ecli, stcrt, gemeenteblad, staatscourant, \
-         ticket*, issue, build*, artifact, commit, versie*, version*, release*, queue, request*, requestid, session*, sessie*, thread, pid, uuid, guid, hash, \
+         ticket*, issue, build*, artifact, commit, versie*, version*, release*, request*, requestid, session*, sessie*, thread, pid, uuid, guid, hash, \
          sha, sha256, md5, project, projectnummer*, projectnr, bestek*, zaak, zaaknummer*, zaaknr, kenmerk, dossier, dossiernummer*, referentie*, reference*, ref, \
-         volgnummer*, meldingsnummer*, meldingnummer*, contractnummer*, polisnummer*, budget*, begroting*, kostenplaats*, grootboek*, afnemer*, part no, \
+         volgnummer*, meldingsnummer*, meldingnummer*, contractnummer*, polisnummer*, budget*, begroting*, kostenplaats*, grootboek*, part no, \
          partno, partnumber, onderdeelnummer*, batch, lot, transactie*, transaction*, betalingskenmerk*, timestamp*, epoch, port, poort, bag, \
          nummeraanduiding*, verblijfsobject*, agb, agb-code, agbcode, big-nummer, big, v-nummer, vreemdelingennummer*, rijbewijs*, btw, btw-nummer, meterstand, \
-         meternummer*, chassisnummer*, duration*, bytes, size, elfproef, width, height, count, bezorging, code, telefoonnummer*, rekeningnummer*, postcode*, iban",
+         meternummer*, chassisnummer*, duration*, bytes, size, width, height, count, code, telefoonnummer*, rekeningnummer*, postcode*, iban",
     ),
     Words(
         super::groups::PERSON,

@@ -23,7 +23,10 @@ pub(super) const DETECTOR: Detector = Detector {
             NAME_FIELD,
             "naam, name, melder, aanvrager, volledigenaam, volledige naam, achternaam, contactpersoon, klant, medewerker, behandelaar, cliënt, client, bewoner, eigenaar, fullname, full name, leerling, persoon, deelnemer, indiener, employee",
         ),
-        Words(OFFICIAL, "wethouder*, burgemeester*, minister*, staatssecretaris*, raadslid, raadsleden, koning, koningin, prinses, prins, president, premier, commissaris, gedeputeerde, mayor, alderman"),
+        Words(
+            OFFICIAL,
+            "wethouder*, burgemeester*, minister*, staatssecretaris*, raadslid, raadsleden, koning, koningin, prinses, prins, president, premier, commissaris, gedeputeerde, mayor, alderman",
+        ),
         Words(CLOSING, "groet, groeten, groetjes, hoogachtend, regards, sincerely, groetend"),
     ],
     look,
@@ -42,14 +45,18 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         }
     }
     for &at in &sight.trace.ats {
-        if let Some(angle) = sight.bytes[..at].iter().rposition(|&byte| !(is_word(byte) || matches!(byte, b'.' | b'_' | b'-' | b'+'))).filter(|&place| sight.bytes[place] == b'<')
+        if let Some(angle) = sight.bytes[..at]
+            .iter()
+            .rposition(|&byte| !(is_word(byte) || matches!(byte, b'.' | b'_' | b'-' | b'+')))
+            .filter(|&place| sight.bytes[place] == b'<')
             && let Some(name) = before_sign(sight, angle)
         {
             push(sight, name, 0.7, out);
         }
     }
     for run in sight.runs().iter().filter(|run| run.len() >= 2 && matches!(sight.bytes[run.start], b'0')) {
-        let gap = sight.text.get(..run.start).is_some_and(|before| before.ends_with(" - ") || before.ends_with(", ") || before.ends_with(": "));
+        let gap =
+            sight.text.get(..run.start).is_some_and(|before| before.ends_with(" - ") || before.ends_with(", ") || before.ends_with(": "));
         if gap && let Some(name) = before_sign(sight, run.start) {
             push(sight, name, 0.6, out);
         }
@@ -57,24 +64,52 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     for hit in sight.hits(CLOSING) {
         signature(sight, hit, out);
     }
-    for hit in sight.hits(NAME_FIELD) {
-        column(sight, hit, out);
-    }
+    columns(sight, out);
     letterhead(sight, out);
 }
 
 fn push(sight: &Sight<'_>, name: Name, confidence: f32, out: &mut Vec<Candidate>) {
     let official = sight.nearest_before(name.start, OFFICIAL, 12).is_some();
-    out.push(Candidate { id: "person-name", start: name.start, end: name.end, confidence: if official { confidence - 0.5 } else { confidence } });
+    out.push(Candidate {
+        id: "person-name",
+        start: name.start,
+        end: name.end,
+        confidence: if official { confidence - 0.5 } else { confidence },
+    });
 }
 
 /// A name after a title (`mevrouw De Wit`) or a role (`Aanvrager: Jan Bos`, `moeder (Robin Yilmaz)`).
 fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     let line_end = sight.line(hit.start).end;
-    let title = matches!(sight.text[hit.start..hit.end].to_lowercase().as_str(), "mevrouw" | "meneer" | "mijnheer" | "heer" | "dhr" | "mw" | "mevr" | "mr" | "mrs" | "ms" | "miss" | "familie" | "fam" | "dr" | "drs" | "ir" | "ing" | "prof" | "mejuffrouw");
+    let title = matches!(
+        sight.text[hit.start..hit.end].to_lowercase().as_str(),
+        "mevrouw"
+            | "meneer"
+            | "mijnheer"
+            | "heer"
+            | "dhr"
+            | "mw"
+            | "mevr"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "miss"
+            | "familie"
+            | "fam"
+            | "dr"
+            | "drs"
+            | "ir"
+            | "ing"
+            | "prof"
+            | "mejuffrouw"
+    );
     let mut at = hit.end;
     at += sight.bytes[at..line_end].iter().take(2).take_while(|byte| matches!(byte, b'.' | b',')).count();
-    at += sight.bytes[at..line_end].iter().take(4).take_while(|byte| matches!(byte, b' ' | b'(' | b':' | b'"' | b'\'' | b'*' | b'=' | b'\t')).count();
+    at += sight.bytes[at..line_end]
+        .iter()
+        .take(4)
+        .take_while(|byte| matches!(byte, b' ' | b'(' | b':' | b'"' | b'\'' | b'*' | b'=' | b'\t'))
+        .count();
     if let Some(name) = name_at(sight, at).filter(|name| name.end <= line_end && (title || name.words >= 2)) {
         push(sight, name, if title { 0.8 } else { 0.7 }, out);
         return;
@@ -83,7 +118,11 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     let window = line_end.min(hit.end + 40);
     if let Some(colon) = memchr::memchr(b':', &sight.bytes[hit.end..window]) {
         let mut at = hit.end + colon + 1;
-        at += sight.bytes[at..line_end].iter().take(8).take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'[' | b'{' | b'*' | b'\t')).count();
+        at += sight.bytes[at..line_end]
+            .iter()
+            .take(8)
+            .take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'[' | b'{' | b'*' | b'\t'))
+            .count();
         if let Some(name) = name_at(sight, at).filter(|name| name.words >= 2 && name.end <= line_end) {
             push(sight, name, 0.7, out);
         }
@@ -101,7 +140,8 @@ fn initials(sight: &Sight<'_>, at: usize, out: &mut Vec<Candidate>) {
     }
     if let Some(name) = name_at(sight, at) {
         let line = sight.line(at);
-        let heading = at == line.start && name.initials == 1 && sight.bytes[name.end..line.end].iter().all(|byte| !byte.is_ascii_alphabetic());
+        let heading =
+            at == line.start && name.initials == 1 && sight.bytes[name.end..line.end].iter().all(|byte| !byte.is_ascii_alphabetic());
         let signed = sight.nearest_before(at, CLOSING, 40).is_some();
         push(sight, name, if heading && !signed { 0.4 } else { 0.65 }, out);
     }
@@ -110,13 +150,19 @@ fn initials(sight: &Sight<'_>, at: usize, out: &mut Vec<Candidate>) {
 /// A name of two words or more before `(geb. ...`, `, BSN ...`, ` - 06...`, ` <mail>`.
 fn before_sign(sight: &Sight<'_>, at: usize) -> Option<Name> {
     let line = sight.line(at);
-    let skipped = sight.bytes[line.start..at].iter().rev().take(4).take_while(|byte| matches!(byte, b' ' | b'(' | b',' | b'-' | b':' | b'"' | b'\'' | b';')).count();
+    let skipped = sight.bytes[line.start..at]
+        .iter()
+        .rev()
+        .take(4)
+        .take_while(|byte| matches!(byte, b' ' | b'(' | b',' | b'-' | b':' | b'"' | b'\'' | b';'))
+        .count();
     if skipped == 0 {
         return None;
     }
     let mut name = name_before(sight, at - skipped)?;
     // `Betrokkene Colin Smit`: the role is no part of the name.
-    if let Some(role) = sight.nearest_after(name.start, NAME_FOLLOWS, 0).filter(|role| sight.byte(role.end) == b' ' && role.end < name.end) {
+    if let Some(role) = sight.nearest_after(name.start, NAME_FOLLOWS, 0).filter(|role| sight.byte(role.end) == b' ' && role.end < name.end)
+    {
         name.start = role.end + 1;
         name.words = name.words.saturating_sub(1);
     }
@@ -141,41 +187,63 @@ fn signature(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     }
 }
 
-/// Every cell under the head of a column of names.
-fn column(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
+/// The columns under every head line that names people: the first such columns of a table, each row once per column.
+fn columns(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
+    const COLUMNS_MAX: usize = 4;
+    let (mut below, mut head, mut taken) = (0, 0, 0);
+    for hit in sight.hits(NAME_FIELD) {
+        let line = sight.line(hit.start);
+        if line.start != head {
+            (head, taken) = (line.start, 0);
+        }
+        // A hit in a row of a table that was read already is a cell, not a head.
+        if (hit.start >= below || taken > 0) && taken < COLUMNS_MAX {
+            taken += 1;
+            below = below.max(column(sight, hit, line, out));
+        }
+    }
+}
+
+/// Every cell under the head of a column of names; gives where the table ends.
+fn column(sight: &Sight<'_>, hit: Hit, head: std::ops::Range<usize>, out: &mut Vec<Candidate>) -> usize {
     const ROWS_MAX: usize = 100_000;
-    let head = sight.line(hit.start);
-    let Some(delimiter) = [b'\t', b';', b'|', b','].into_iter().find(|&delimiter| memchr::memchr_iter(delimiter, &sight.bytes[head.clone()]).count() >= 1) else { return };
+    let Some(delimiter) =
+        [b'\t', b';', b'|', b','].into_iter().find(|&delimiter| memchr::memchr(delimiter, &sight.bytes[head.clone()]).is_some())
+    else {
+        return 0;
+    };
     let index = memchr::memchr_iter(delimiter, &sight.bytes[head.start..hit.start]).count();
     let wanted = memchr::memchr_iter(delimiter, &sight.bytes[head.clone()]).count();
     let mut from = head.end + 1;
     for _ in 0..ROWS_MAX {
         if from >= sight.bytes.len() {
-            return;
+            break;
         }
         let line = sight.line(from);
-        from = line.end + 1;
-        let row = &sight.bytes[line.clone()];
-        if memchr::memchr_iter(delimiter, row).count() < wanted {
-            return;
+        if memchr::memchr_iter(delimiter, &sight.bytes[line.clone()]).count() < wanted {
+            break;
         }
+        from = line.end + 1;
         let mut start = line.start;
         for _ in 0..index {
-            let Some(next) = memchr::memchr(delimiter, &sight.bytes[start..line.end]) else { return };
-            start += next + 1;
+            start += memchr::memchr(delimiter, &sight.bytes[start..line.end]).map_or(0, |next| next + 1);
         }
         let end = memchr::memchr(delimiter, &sight.bytes[start..line.end]).map_or(line.end, |next| start + next);
         if let Some(name) = name_only(sight, start..end) {
             push(sight, name, if name.words >= 2 { 0.75 } else { 0.55 }, out);
         }
     }
+    from
 }
 
 /// A name alone on the line above a street and a postcode.
 fn letterhead(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     for run in sight.runs().iter().filter(|run| run.len() == 4) {
         let line = sight.line(run.start);
-        let postcode = line.start == run.start && sight.byte(run.end) == b' ' && sight.byte(run.end + 1).is_ascii_uppercase() && sight.byte(run.end + 2).is_ascii_uppercase();
+        let postcode = line.start == run.start
+            && sight.byte(run.end) == b' '
+            && sight.byte(run.end + 1).is_ascii_uppercase()
+            && sight.byte(run.end + 2).is_ascii_uppercase();
         if !postcode || line.start < 2 {
             continue;
         }
@@ -213,7 +281,13 @@ mod tests {
 
     #[test]
     fn streets_officials_and_headings_are_none() {
-        for text in ["Wethouder De Haan opende het zwembad.", "de Willem Dreesweg, tussen de Anne Frankstraat en het Marktplein", "A. Inleiding\nB. Vervolg", "zaal Van Gogh", "Aanvrager: zie bijlage"] {
+        for text in [
+            "Wethouder De Haan opende het zwembad.",
+            "de Willem Dreesweg, tussen de Anne Frankstraat en het Marktplein",
+            "A. Inleiding\nB. Vervolg",
+            "zaal Van Gogh",
+            "Aanvrager: zie bijlage",
+        ] {
             misses("person-name", text);
         }
     }

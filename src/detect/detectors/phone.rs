@@ -45,10 +45,13 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             if bracket {
                 start -= 1;
             }
-            if is_word(sight.before(start)) || matches!(sight.before(start), b'.' | b'-' | b'/') && start >= 2 && is_word(sight.bytes[start - 2]) {
+            if is_word(sight.before(start))
+                || matches!(sight.before(start), b'.' | b'-' | b'/') && start >= 2 && is_word(sight.bytes[start - 2])
+            {
                 continue;
             }
-            let said = if sight.nearest_before(start, VERSION, NEAR).is_some() { -0.4 } else { context(sight, start, end, PHONE, OTHER_NUMBER) };
+            let said =
+                if sight.nearest_before(start, VERSION, NEAR).is_some() { -0.4 } else { context(sight, start, end, PHONE, OTHER_NUMBER) };
             // A number in telephone notation stays one beside a word such as order; a bare run of digits does not.
             let bare = end - start <= 12 && sight.bytes[start..end].iter().all(u8::is_ascii_digit);
             let said = if said < 0.0 && !bare && !sight.bytes[start..end].contains(&b'.') { said * 0.4 } else { said };
@@ -86,7 +89,8 @@ fn number(sight: &Sight<'_>, start: usize, plus: bool) -> Option<(usize, f32)> {
     }
     let read = read(sight, start, 10)?;
     let area = at(1);
-    let date = !at(2).is_ascii_digit() && at(5) == at(2) && matches!((at(6), at(7)), (b'1', b'9') | (b'2', b'0')) && !at(10).is_ascii_digit();
+    let date =
+        !at(2).is_ascii_digit() && at(5) == at(2) && matches!((at(6), at(7)), (b'1', b'9') | (b'2', b'0')) && !at(10).is_ascii_digit();
     if date || read.digits != 10 || area == b'0' || matches!((at(1), at(2), at(3)), (b'8' | b'9', b'0', b'0' | b'6' | b'9')) {
         return None;
     }
@@ -139,7 +143,20 @@ mod tests {
 
     #[test]
     fn dutch_numbers_are_found_in_every_notation() {
-        for value in ["0612345678", "06-12345678", "06 12 34 56 78", "06 - 12345678", "020-1234567", "0228-142087", "(020) 1234567", "+31612345678", "+31 6 12345678", "+31 (0)6 12 34 56 78", "0031612345678", "+32 470 12 34 56"] {
+        for value in [
+            "0612345678",
+            "06-12345678",
+            "06 12 34 56 78",
+            "06 - 12345678",
+            "020-1234567",
+            "0228-142087",
+            "(020) 1234567",
+            "+31612345678",
+            "+31 6 12345678",
+            "+31 (0)6 12 34 56 78",
+            "0031612345678",
+            "+32 470 12 34 56",
+        ] {
             finds("phone", &format!("Bel {value} morgen."), value);
         }
         finds("phone", "Thuis: 06.12.34.56.78, mobiel 06.12.34.56.78", "06.12.34.56.78");
@@ -148,7 +165,20 @@ mod tests {
 
     #[test]
     fn public_lines_versions_dates_and_ids_are_none() {
-        for text in ["14 029", "0800-7200", "0900 1234567", "112", "requires agent 06.12.3456.78 or newer", "^0[1-9]\\d{8}$", "2024-01-02T03:04:05Z", "zaak 0123456789", "061234567890", "A0612345678", "1.0612345678", "Verzonden: 09-10-2024 14:37"] {
+        for text in [
+            "14 029",
+            "0800-7200",
+            "0900 1234567",
+            "112",
+            "requires agent 06.12.3456.78 or newer",
+            "^0[1-9]\\d{8}$",
+            "2024-01-02T03:04:05Z",
+            "zaak 0123456789",
+            "061234567890",
+            "A0612345678",
+            "1.0612345678",
+            "Verzonden: 09-10-2024 14:37",
+        ] {
             misses("phone", text);
         }
     }

@@ -28,11 +28,52 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 const SUFFIXES: &[&str] = &[
-    "straat", "straatweg", "weg", "laan", "plein", "hof", "hofje", "kade", "kaai", "gracht", "dijk", "singel", "pad", "steeg", "dreef", "park", "markt", "burg", "wal", "haven", "ring", "plantsoen", "boulevard", "baan", "berg", "veld", "kamp",
-    "akker", "werf", "poort", "brink", "erf", "donk", "heuvel", "horst", "str", "ln", "street", "road", "lane",
+    "straat",
+    "straatweg",
+    "weg",
+    "laan",
+    "plein",
+    "hof",
+    "hofje",
+    "kade",
+    "kaai",
+    "gracht",
+    "dijk",
+    "singel",
+    "pad",
+    "steeg",
+    "dreef",
+    "park",
+    "markt",
+    "burg",
+    "wal",
+    "haven",
+    "ring",
+    "plantsoen",
+    "boulevard",
+    "baan",
+    "berg",
+    "veld",
+    "kamp",
+    "akker",
+    "werf",
+    "poort",
+    "brink",
+    "erf",
+    "donk",
+    "heuvel",
+    "horst",
+    "str",
+    "ln",
+    "street",
+    "road",
+    "lane",
 ];
 /// Two capitals after four digits that are a unit, a year's era or a legal form more often than a postcode.
-const UNITS: &[&[u8; 2]] = &[b"KG", b"MM", b"CM", b"KM", b"KW", b"GB", b"MB", b"TB", b"EU", b"PK", b"CV", b"AD", b"NL", b"BV", b"NV", b"EN", b"OF", b"ML", b"CC", b"HP", b"HZ", b"MW", b"UU", b"KB"];
+const UNITS: &[&[u8; 2]] = &[
+    b"KG", b"MM", b"CM", b"KM", b"KW", b"GB", b"MB", b"TB", b"EU", b"PK", b"CV", b"AD", b"NL", b"BV", b"NV", b"EN", b"OF", b"ML", b"CC",
+    b"HP", b"HZ", b"MW", b"UU", b"KB",
+];
 
 /// Bytes looked back over for street and number.
 const REACH: usize = 96;
@@ -59,7 +100,8 @@ fn postcode(sight: &Sight<'_>, run: Run) -> Option<(usize, bool)> {
     let capitals = pair.iter().all(u8::is_ascii_uppercase);
     let small = pair.iter().all(u8::is_ascii_lowercase) && letters == run.end;
     let reserved = [b"SA", b"SD", b"SS"].iter().any(|two| pair.eq_ignore_ascii_case(*two));
-    ((capitals || small) && !reserved && !is_word(sight.byte(letters + 2)) && sight.byte(letters + 2) != b'-').then_some((letters + 2, capitals))
+    ((capitals || small) && !reserved && !is_word(sight.byte(letters + 2)) && sight.byte(letters + 2) != b'-')
+        .then_some((letters + 2, capitals))
 }
 
 fn whole(sight: &Sight<'_>, index: usize, run: Run, postcode_end: usize, firm: bool, out: &mut Vec<Candidate>) {
@@ -72,7 +114,12 @@ fn whole(sight: &Sight<'_>, index: usize, run: Run, postcode_end: usize, firm: b
     if street.is_none() && UNITS.contains(&&letters) {
         confidence -= 0.3;
     }
-    out.push(Candidate { id: "nl.postal-address", start, end, confidence: (confidence + context(sight, start, end, ADDRESS, OFFICE)).min(0.97) });
+    out.push(Candidate {
+        id: "nl.postal-address",
+        start,
+        end,
+        confidence: (confidence + context(sight, start, end, ADDRESS, OFFICE)).min(0.97),
+    });
 }
 
 /// A street with a number and no postcode: counts beside a word such as `woont`.
@@ -95,7 +142,10 @@ fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     let run = sight.runs()[index];
     let mut end = run.end;
     let rest = sight.text.get(end..).unwrap_or("");
-    if let Some(addition) = [" bis", " hs", "-hs", "-bis", " I", "-II", "-I"].iter().find(|addition| rest.starts_with(**addition) && !is_word(sight.byte(end + addition.len()))) {
+    if let Some(addition) = [" bis", " hs", "-hs", "-bis", " I", "-II", "-I"]
+        .iter()
+        .find(|addition| rest.starts_with(**addition) && !is_word(sight.byte(end + addition.len())))
+    {
         return end + addition.len();
     }
     end += usize::from(sight.byte(end) == b'-' && is_word(sight.byte(end + 1)));
@@ -106,17 +156,23 @@ fn number_end(sight: &Sight<'_>, index: usize) -> usize {
 /// Where the street starts whose house number stands before `before`.
 fn street_before(sight: &Sight<'_>, index: usize, before: usize) -> Option<usize> {
     let mut edge = before;
-    while edge > 0 && before - edge < 6 && matches!(sight.bytes[edge - 1], b' ' | b',' | b';' | b'|' | b'\t' | b'\n' | b'\r' | b'"' | b'\'') {
+    while edge > 0 && before - edge < 6 && matches!(sight.bytes[edge - 1], b' ' | b',' | b';' | b'|' | b'\t' | b'\n' | b'\r' | b'"' | b'\'')
+    {
         edge -= 1;
     }
     // `12-2` and `144 2` are two runs: try the nearest, then the one before.
     for back in 1..=2 {
         let number = *sight.runs().get(index.checked_sub(back)?)?;
-        if edge < number.end || edge - number.end > 8 || edge.saturating_sub(number.start) > 12 || sight.bytes[number.end..edge].contains(&b'\n') {
+        if edge < number.end
+            || edge - number.end > 8
+            || edge.saturating_sub(number.start) > 12
+            || sight.bytes[number.end..edge].contains(&b'\n')
+        {
             return None;
         }
         let gap = sight.before(number.start);
-        if matches!(gap, b' ' | b';' | b'\t' | b'|' | b',') && number.len() <= 5
+        if matches!(gap, b' ' | b';' | b'\t' | b'|' | b',')
+            && number.len() <= 5
             && let Some(start) = street_name(sight, number.start)
         {
             return Some(start);
@@ -145,7 +201,7 @@ fn street_name(sight: &Sight<'_>, number: usize) -> Option<usize> {
             if has_suffix(text) && text.len() > 5 && !sight.text[..word.start].ends_with(['-']) && !before_is_name(sight, word.start) {
                 break;
             }
-        } else if !(is_connector(text) && start.is_some()) && !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        } else if !(is_connector(text) && start.is_some() || text.bytes().all(|byte| byte.is_ascii_digit())) {
             break;
         }
         at = word.start;
@@ -155,7 +211,9 @@ fn street_name(sight: &Sight<'_>, number: usize) -> Option<usize> {
 
 /// The word before a street's last word is part of the name: `Vincent van Gogh`laan is not, `Oude Kerkstraat` is.
 fn before_is_name(sight: &Sight<'_>, at: usize) -> bool {
-    word_before(sight, at).is_some_and(|word| &sight.bytes[word.end..at] == b" " && (is_capitalised(&sight.text[word.clone()]) || is_connector(&sight.text[word])))
+    word_before(sight, at).is_some_and(|word| {
+        &sight.bytes[word.end..at] == b" " && (is_capitalised(&sight.text[word.clone()]) || is_connector(&sight.text[word]))
+    })
 }
 
 fn has_suffix(word: &str) -> bool {
@@ -179,7 +237,10 @@ fn place_after(sight: &Sight<'_>, from: usize) -> Option<usize> {
         let capital = is_capitalised(word.trim_start_matches("'s-").trim_start_matches('\''));
         if capital && connected {
             end = Some(at + length);
-            connected = matches!(word, "Den" | "De" | "Sint" | "St" | "Nieuw" | "Nieuwe" | "Oud" | "Oude" | "Hoog" | "Het" | "Ter" | "Ten" | "Groot" | "Klein");
+            connected = matches!(
+                word,
+                "Den" | "De" | "Sint" | "St" | "Nieuw" | "Nieuwe" | "Oud" | "Oude" | "Hoog" | "Het" | "Ter" | "Ten" | "Groot" | "Klein"
+            );
         } else if end.is_some() && is_connector(word) {
             connected = true;
         } else {
@@ -200,7 +261,13 @@ mod tests {
 
     #[test]
     fn an_address_is_found_over_lines_and_cells() {
-        for value in ["Nassauplein 179, 1855 WL Oss", "Julianaweg 156-2, 3647 RK Leeuwarden", "Vlierstraat 202\n5064 RJ Zaandam", "Ooievaarplein 79C\n4746 PT Utrecht", "Laan van Meerdervoort 12, 2517AB Den Haag"] {
+        for value in [
+            "Nassauplein 179, 1855 WL Oss",
+            "Julianaweg 156-2, 3647 RK Leeuwarden",
+            "Vlierstraat 202\n5064 RJ Zaandam",
+            "Ooievaarplein 79C\n4746 PT Utrecht",
+            "Laan van Meerdervoort 12, 2517AB Den Haag",
+        ] {
             finds("nl.postal-address", &format!("Wonende te:\n{value}\nmet dank"), value);
         }
         finds("nl.postal-address", "De cliënt woont aan de Dorpsstraat 12 en", "Dorpsstraat 12");
@@ -209,7 +276,15 @@ mod tests {
 
     #[test]
     fn offices_streets_without_a_number_and_units_are_none() {
-        for text in ["Postbus 223, 3700 AB Zeist", "de herinrichting van de Joke Smitplein op 24 mei", "Budget code 4310 KA.", "een lading van 1234 KG", "artikel 3 Wet", "[1-9][0-9]{3} ?[A-Z]{2}", "in 2024 EU"] {
+        for text in [
+            "Postbus 223, 3700 AB Zeist",
+            "de herinrichting van de Joke Smitplein op 24 mei",
+            "Budget code 4310 KA.",
+            "een lading van 1234 KG",
+            "artikel 3 Wet",
+            "[1-9][0-9]{3} ?[A-Z]{2}",
+            "in 2024 EU",
+        ] {
             misses("nl.postal-address", text);
         }
     }

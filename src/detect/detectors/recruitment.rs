@@ -17,7 +17,8 @@ pub(super) const DETECTOR: Detector = Detector {
     look,
 };
 
-const STRONG: &[&str] = &["sollicit", "motivatie", "selectieco", "werving", "applicant", "job applica", "cover letter", "curriculum", "referentiecheck"];
+const STRONG: &[&str] =
+    &["sollicit", "motivatie", "selectieco", "werving", "applicant", "job applica", "cover letter", "curriculum", "referentiecheck"];
 const AROUND: usize = 200;
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {

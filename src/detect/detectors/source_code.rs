@@ -65,15 +65,31 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
 fn is_opening(line: &[u8]) -> bool {
     let text = line.trim_ascii();
     let query = ["SELECT ", "INSERT INTO", "UPDATE ", "CREATE ", "ALTER "].iter().any(|start| text.starts_with(start.as_bytes()));
-    let import = (text.starts_with(b"import ") || text.starts_with(b"from ") || text.starts_with(b"#include") || text.starts_with(b"package ") || text.starts_with(b"using ")) && text.len() < 100 && !matches!(text.last(), Some(b'.' | b'?' | b'!'));
+    let import = (text.starts_with(b"import ")
+        || text.starts_with(b"from ")
+        || text.starts_with(b"#include")
+        || text.starts_with(b"package ")
+        || text.starts_with(b"using "))
+        && text.len() < 100
+        && !matches!(text.last(), Some(b'.' | b'?' | b'!'));
     query || import || is_code(text)
 }
 
 fn is_code(text: &[u8]) -> bool {
     let last = text.last().copied().unwrap_or(b' ');
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
-    let ends = matches!(last, b';' | b'{' | b'}' | b'[' | b'(' | b']') || matches!(last, b')' | b':' | b',') && (has(b"(") || has(b"=") || has(b")"));
-    ends || has(b" = ") || has(b"==") || has(b"=>") || has(b"->") || has(b"()") || has(b"=\"") || text.starts_with(b"import ") || text.starts_with(b"from ") || text.starts_with(b"//") || text.starts_with(b"#")
+    let ends = matches!(last, b';' | b'{' | b'}' | b'[' | b'(' | b']')
+        || matches!(last, b')' | b':' | b',') && (has(b"(") || has(b"=") || has(b")"));
+    ends || has(b" = ")
+        || has(b"==")
+        || has(b"=>")
+        || has(b"->")
+        || has(b"()")
+        || has(b"=\"")
+        || text.starts_with(b"import ")
+        || text.starts_with(b"from ")
+        || text.starts_with(b"//")
+        || text.starts_with(b"#")
 }
 
 #[cfg(test)]

@@ -6,9 +6,29 @@ use crate::detect::prefilter::Hit;
 use crate::detect::sight::Sight;
 
 /// Pieces of a longer name that make it the name of something else: `password_policy`, `token_url`.
-const NOT_THE_VALUE: &[&str] =
-    &["url", "uri", "file", "path", "policy", "length", "hash", "reset", "field", "type", "expire", "expiry", "ttl", "hint", "min", "max", "count", "name", "version", "endpoint", "input", "label", "limit", "usage", "beleid", "manager"];
-const NO_VALUES: &[&str] = &["null", "none", "true", "false", "undefined", "string", "required", "optional", "verplicht", "onbekend", "vergeten", "verlopen", "password", "wachtwoord", "secret", "token", "geheim"];
+const NOT_THE_VALUE: &[&str] = &[
+    "url", "uri", "file", "path", "policy", "length", "hash", "reset", "field", "type", "expire", "expiry", "ttl", "hint", "min", "max",
+    "count", "name", "version", "endpoint", "input", "label", "limit", "usage", "beleid", "manager",
+];
+const NO_VALUES: &[&str] = &[
+    "null",
+    "none",
+    "true",
+    "false",
+    "undefined",
+    "string",
+    "required",
+    "optional",
+    "verplicht",
+    "onbekend",
+    "vergeten",
+    "verlopen",
+    "password",
+    "wachtwoord",
+    "secret",
+    "token",
+    "geheim",
+];
 
 const VALUE_MAX: usize = 256;
 
@@ -37,9 +57,13 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         out.push(Candidate { id: "credential.connection-string", start: from, end: to, confidence: 0.95 });
         return;
     }
-    let name_start = sight.bytes[line.start..hit.start].iter().rposition(|&byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))).map_or(line.start, |at| line.start + at + 1);
+    let name_start = sight.bytes[line.start..hit.start]
+        .iter()
+        .rposition(|&byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')))
+        .map_or(line.start, |at| line.start + at + 1);
     let name = sight.text.get(name_start..hit.end + tail).unwrap_or("").to_ascii_lowercase();
-    let aws = length == 40 && name.contains("secret") && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'));
+    let aws =
+        length == 40 && name.contains("secret") && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'));
     let id = if aws { "credential.aws-access-key" } else { "credential.password-assignment" };
     out.push(Candidate { id, start, end: start + length, confidence: worth });
 }
@@ -56,7 +80,10 @@ fn value_start(after: &str) -> Option<(usize, bool)> {
     }
     // `het wachtwoord van de server is Zomer2024!`
     let sentence = after.get(..after.char_indices().map(|(at, _)| at).take_while(|&at| at <= 48).last()?)?;
-    let (place, word) = [" is: ", " is ", " luidt ", " wordt ", " = ", ": "].iter().filter_map(|word| sentence.find(word).map(|place| (place, word))).min()?;
+    let (place, word) = [" is: ", " is ", " luidt ", " wordt ", " = ", ": "]
+        .iter()
+        .filter_map(|word| sentence.find(word).map(|place| (place, word)))
+        .min()?;
     (!sentence[..place].contains(['.', ';', '?', '!', ','])).then_some((place + word.len(), true))
 }
 
@@ -105,7 +132,10 @@ fn connection(sight: &Sight<'_>, from: usize, value_end: usize, to: usize) -> Op
     if !before[start..].contains(';') {
         return None;
     }
-    let end = sight.bytes[value_end..to].iter().position(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\n' | b' ')).map_or(to, |at| value_end + at);
+    let end = sight.bytes[value_end..to]
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\n' | b' '))
+        .map_or(to, |at| value_end + at);
     Some((from + start, end))
 }
 

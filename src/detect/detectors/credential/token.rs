@@ -75,14 +75,18 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         jwt(rest).map(|length| ("credential.jwt", hit.start, hit.start + length))
     } else if rest.starts_with("BEGIN ") {
         private_key(sight, hit.start).map(|(start, end)| ("credential.private-key", start, end))
-    } else if rest.starts_with("AccountKey=") {
-        let length = base64_length(&rest.as_bytes()[11..]);
-        (length == 88 && rest[11..].as_bytes()[86..88] == *b"==").then_some(("credential.azure-storage-key", hit.start + 11, hit.start + 99))
+    } else if let Some(key) = rest.strip_prefix("AccountKey=") {
+        let length = base64_length(key.as_bytes());
+        (length == 88 && key.as_bytes()[86..88] == *b"==").then_some(("credential.azure-storage-key", hit.start + 11, hit.start + 99))
     } else if rest.starts_with("hooks.slack.com/services/T") {
-        let length = rest.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.')).count();
+        let length = rest.bytes().take(256).take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.')).count();
         (length >= 60 && !is_placeholder(&rest[..length])).then_some(("credential.slack-token", hit.start, hit.start + length))
     } else {
-        TOKENS.iter().find(|token| rest.starts_with(token.start)).and_then(|token| fixed(rest, token)).map(|(id, length)| (id, hit.start, hit.start + length))
+        TOKENS
+            .iter()
+            .find(|token| rest.starts_with(token.start))
+            .and_then(|token| fixed(rest, token))
+            .map(|(id, length)| (id, hit.start, hit.start + length))
     };
     if let Some((id, start, end)) = found
         && !PUBLISHED.iter().any(|published| sight.text[start..end].contains(published))
@@ -104,19 +108,24 @@ fn fixed(rest: &str, token: &Token) -> Option<(&'static str, usize)> {
         .count();
     let value = &value[..length.min(token.most)];
     let whole = length <= token.most && (token.least..=token.most).contains(&length);
-    let random = distinct(value) >= 8.min(token.least as u32 / 2) && !is_placeholder(rest.get(token.start.len()..token.start.len() + value.len())?);
+    let random =
+        distinct(value) >= 8.min(token.least as u32 / 2) && !is_placeholder(rest.get(token.start.len()..token.start.len() + value.len())?);
     (whole && random).then_some((token.id, token.start.len() + length))
 }
 
 /// The length of a JSON Web Token (RFC 7519): two or three base64url parts, of which the first decodes to JSON with an `alg`.
 fn jwt(rest: &str) -> Option<usize> {
-    let length = rest.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).count();
+    const TOKEN_MAX: usize = 8192;
+    let dot = rest.bytes().take(1024).position(|byte| byte == b'.')?;
+    let decoded = URL_SAFE_NO_PAD.decode(rest.get(..dot)?).ok()?;
+    if !decoded.starts_with(b"{") || memchr::memmem::find(&decoded, b"\"alg\"").is_none() {
+        return None;
+    }
+    let length =
+        rest.bytes().take(TOKEN_MAX).take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).count();
     let whole = rest[..length].trim_end_matches('.');
-    let mut parts = whole.split('.');
-    let (header, payload) = (parts.next()?, parts.next()?);
-    let decoded = URL_SAFE_NO_PAD.decode(header.get(..header.len().min(1024))?).ok()?;
-    let is_header = decoded.starts_with(b"{") && memchr::memmem::find(&decoded, b"\"alg\"").is_some();
-    (is_header && payload.len() >= 10).then_some(whole.len())
+    let payload = whole.split('.').nth(1)?;
+    (payload.len() >= 10).then_some(whole.len())
 }
 
 /// From the dashes before `BEGIN ... PRIVATE KEY` to the end mark, or as far as base64 goes where the key is cut off.
@@ -135,7 +144,15 @@ fn private_key(sight: &Sight<'_>, begin: usize) -> Option<(usize, usize)> {
             let close = memchr::memmem::find(&window[found + 8..], b"-----").filter(|&length| length < 64).map_or(0, |length| length + 5);
             body + found + 8 + close
         }
-        None => body + window.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ' | b'\\' | b'"' | b',' | b'-' | b':')).count(),
+        None => {
+            body + window
+                .iter()
+                .take_while(|&&byte| {
+                    byte.is_ascii_alphanumeric()
+                        || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ' | b'\\' | b'"' | b',' | b'-' | b':')
+                })
+                .count()
+        }
     };
     let key = sight.bytes[body..end].iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
     (key >= 32).then_some((start, end))
@@ -189,7 +206,12 @@ mod tests {
 
     #[test]
     fn published_examples_and_placeholders_are_none() {
-        for text in ["AKIAIOSFODNN7EXAMPLE", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "sk-your-key-goes-here-your-key-goes-here-your-key", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"] {
+        for text in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "sk-your-key-goes-here-your-key-goes-here-your-key",
+            "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
+        ] {
             misses("credential", text);
         }
     }

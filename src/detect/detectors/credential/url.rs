@@ -4,13 +4,43 @@ use super::super::Candidate;
 use super::is_placeholder;
 use crate::detect::sight::Sight;
 
-const STORES: &[&str] = &["postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "mssql", "sqlserver", "oracle", "jdbc", "db2", "cassandra", "kafka", "nats", "ldap", "ldaps", "clickhouse"];
+const STORES: &[&str] = &[
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "mongodb+srv",
+    "redis",
+    "rediss",
+    "amqp",
+    "amqps",
+    "mssql",
+    "sqlserver",
+    "oracle",
+    "jdbc",
+    "db2",
+    "cassandra",
+    "kafka",
+    "nats",
+    "ldap",
+    "ldaps",
+    "clickhouse",
+];
 
 pub(super) fn look(sight: &Sight<'_>, colon: usize, out: &mut Vec<Candidate>) {
-    let scheme = sight.bytes[..colon].iter().rev().take(24).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
+    let scheme = sight.bytes[..colon]
+        .iter()
+        .rev()
+        .take(24)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+        .count();
     let start = colon - scheme;
-    let Some(rest) = sight.text.get(colon + 3..(colon + 3 + 512).min(sight.bytes.len())).or_else(|| sight.text.get(colon + 3..)) else { return };
-    let authority = rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '/' | '?' | '#')).next().unwrap_or("");
+    let Some(rest) = sight.text.get(colon + 3..(colon + 3 + 512).min(sight.bytes.len())).or_else(|| sight.text.get(colon + 3..)) else {
+        return;
+    };
+    let authority =
+        rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '/' | '?' | '#')).next().unwrap_or("");
     let Some((user, host)) = authority.rsplit_once('@') else { return };
     let Some((name, password)) = user.split_once(':') else { return };
     if scheme == 0 || password.len() < 3 || host.is_empty() || is_word_for_secret(password) || is_placeholder(password) || name.len() > 64 {
@@ -19,13 +49,17 @@ pub(super) fn look(sight: &Sight<'_>, colon: usize, out: &mut Vec<Candidate>) {
     let name = sight.text.get(start..colon).unwrap_or("").to_ascii_lowercase();
     let store = STORES.contains(&name.as_str());
     let id = if store { "credential.connection-string" } else { "credential.basic-auth-url" };
-    let length = rest.bytes().take_while(|&byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b')')).count();
+    let length =
+        rest.bytes().take_while(|&byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b')')).count();
     let length = rest.get(..length).map_or(authority.len(), |url| url.trim_end_matches(['.', ',', ';']).len());
     out.push(Candidate { id, start, end: colon + 3 + length, confidence: 0.95 });
 }
 
 fn is_word_for_secret(password: &str) -> bool {
-    ["password", "pass", "passwd", "pw", "secret", "wachtwoord", "user", "token", "pwd"].iter().any(|word| password.eq_ignore_ascii_case(word)) || password.starts_with(['$', '{', '%'])
+    ["password", "pass", "passwd", "pw", "secret", "wachtwoord", "user", "token", "pwd"]
+        .iter()
+        .any(|word| password.eq_ignore_ascii_case(word))
+        || password.starts_with(['$', '{', '%'])
 }
 
 #[cfg(test)]
@@ -34,13 +68,23 @@ mod tests {
 
     #[test]
     fn a_password_in_a_url_is_found_with_its_url() {
-        finds("credential.connection-string", "DATABASE_URL=postgres://app:Zomer7!q@db1.intern:5432/zaken", "postgres://app:Zomer7!q@db1.intern:5432/zaken");
-        finds("credential.basic-auth-url", "curl https://jan:G3heim12@intranet.zeist.nl/api.", "https://jan:G3heim12@intranet.zeist.nl/api");
+        finds(
+            "credential.connection-string",
+            "DATABASE_URL=postgres://app:Zomer7!q@db1.intern:5432/zaken",
+            "postgres://app:Zomer7!q@db1.intern:5432/zaken",
+        );
+        finds(
+            "credential.basic-auth-url",
+            "curl https://jan:G3heim12@intranet.zeist.nl/api.",
+            "https://jan:G3heim12@intranet.zeist.nl/api",
+        );
     }
 
     #[test]
     fn urls_without_a_real_password_are_none() {
-        for text in ["https://zeist.nl/a@b:c", "postgres://user:password@localhost/db", "https://user@host.nl", "https://${USER}:${PASS}@host.nl"] {
+        for text in
+            ["https://zeist.nl/a@b:c", "postgres://user:password@localhost/db", "https://user@host.nl", "https://${USER}:${PASS}@host.nl"]
+        {
             misses("credential", text);
         }
     }
