@@ -79,27 +79,7 @@ fn data_dir(place: &Place) -> Result<PathBuf, String> {
     if let Some(dir) = &place.data_dir {
         return Ok(dir.clone());
     }
-    data_dir_of_settings(place.config.as_deref())
-}
-
-/// The data folder of a settings file, or of `./sluis.yaml`, or the default. Relative folders are relative to the file.
-fn data_dir_of_settings(file: Option<&Path>) -> Result<PathBuf, String> {
-    #[derive(serde::Deserialize)]
-    struct DataDir {
-        #[serde(rename = "data-dir", default = "default_dir")]
-        data_dir: PathBuf,
-    }
-    fn default_dir() -> PathBuf {
-        PathBuf::from("sluis-data")
-    }
-    let path = file.unwrap_or(Path::new("sluis.yaml"));
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if file.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(default_dir()),
-        Err(error) => return Err(format!("{}: {error}", path.display())),
-    };
-    let settings: DataDir = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(path.parent().unwrap_or(Path::new("")).join(settings.data_dir))
+    Ok(super::common::settings(place.config.as_deref())?.data_dir)
 }
 
 fn verify(dir: &Path) -> ExitCode {
@@ -181,14 +161,5 @@ mod tests {
         assert!((days("12h") - 0.5).abs() < 0.01);
         assert_eq!(moment("2026-10-06T00:00:00Z").unwrap().to_string(), "2026-10-06T00:00:00Z");
         assert!(moment("recently").unwrap_err().contains("30d"));
-    }
-
-    #[test]
-    fn the_data_folder_of_a_settings_file_is_relative_to_that_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("sluis.yaml");
-        std::fs::write(&file, "listen: { explicit: [] }\ndata-dir: kept\n").unwrap();
-        assert_eq!(data_dir_of_settings(Some(&file)).unwrap(), dir.path().join("kept"));
-        assert!(data_dir_of_settings(Some(&dir.path().join("none.yaml"))).unwrap_err().contains("none.yaml"));
     }
 }

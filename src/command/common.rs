@@ -76,5 +76,7 @@ pub(super) fn told(mistakes: &[Diagnostic]) -> String {
 
 /// The catalogue of the settings: what is embedded, and the organisation's own tools.
 pub(super) fn catalogue(settings: &Settings) -> Result<Arc<Catalogue>, String> {
-    settings.policies.as_deref().map_or_else(Catalogue::embedded, Catalogue::with_folder).map_err(|mistakes| told(&mistakes))
+    // A policy in a single file has no folder of tools beside it.
+    let folder = settings.policies.as_deref().filter(|path| path.is_dir());
+    folder.map_or_else(Catalogue::embedded, Catalogue::with_folder).map_err(|mistakes| told(&mistakes))
 }

@@ -31,9 +31,12 @@ pub struct Arguments {
     /// Exit with status 1 when an input is of this class or a higher one
     #[arg(long, value_name = "CLASS")]
     fail_on: Option<String>,
-    /// Policy folder that gives classes and the organisation's own detectors (default: the shipped policy's)
+    /// Policy folder that gives classes and the organisation's own detectors [default: that of the settings, else the shipped policy]
     #[arg(long, value_name = "DIR")]
     policy: Option<PathBuf>,
+    /// Settings file; names the policy folder where --policy does not
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,7 +50,7 @@ pub(crate) enum Format {
 }
 
 pub fn main(arguments: Arguments) -> ExitCode {
-    let classes = match classes(arguments.policy.as_deref()) {
+    let classes = match classes(arguments.policy.as_deref(), arguments.config.as_deref()) {
         Ok(classes) => classes,
         Err(diagnostics) => {
             for diagnostic in diagnostics {
@@ -99,14 +102,14 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, writer: &mut Writer
     let content = input.read().map_err(Failure::Input)?;
     let name = input.name();
     let (text, findings, unreadable) = match &content {
-        Content::Text(text) => (text.as_str(), classes.plan.scan(text, &name), None),
+        Content::Text(text) => (text.as_str(), classes.plan().scan(text, &name), None),
         Content::Unreadable(why) => {
-            eprintln!("sluis: {name}: {}; it counts as {}", why.sentence(), classes.name(classes.unreadable));
+            eprintln!("sluis: {name}: {}; it counts as {}", why.sentence(), classes.name(classes.unreadable()));
             ("", Vec::new(), Some(why.reason()))
         }
     };
     let given: Vec<usize> = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
-    let class = given.iter().copied().chain(unreadable.map(|_| classes.unreadable)).max().unwrap_or(0);
+    let class = given.iter().copied().chain(unreadable.map(|_| classes.unreadable())).max().unwrap_or(0);
     writer
         .input(&output::Report { name: &name, text, findings: &findings, ranks: &given, class, unreadable }, classes)
         .map_err(Failure::Output)?;

@@ -173,6 +173,11 @@ impl Policy {
         &self.classes
     }
 
+    /// The class of what cannot be read.
+    pub fn unreadable_class(&self) -> &str {
+        self.classes.get(self.unreadable).map_or("", |class| &**class)
+    }
+
     pub fn literacy(&self) -> Option<&language::Literacy> {
         self.literacy.as_ref()
     }

@@ -99,6 +99,9 @@ pub(super) fn log_to_stderr() {
 /// Runs everything until `stop` resolves, then drains. `announce`: print what to do next on standard output.
 pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, announce: bool) -> Result<(), String> {
     let text = |e: &dyn std::fmt::Display| e.to_string();
+    if settings.listen.explicit.is_empty() && settings.listen.transparent.is_empty() {
+        return Err("listen: there is neither an explicit nor a transparent address, so no traffic could come in. Name one, such as listen: { explicit: [\"127.0.0.1:8080\"] }".into());
+    }
     let catalogue = common::catalogue(&settings)?;
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), option_env!("SLUIS_COMMIT").unwrap_or("unknown")).map_err(|e| text(&e))?;
     let readings = Arc::new(Readings::new(metrics.clone()));

@@ -7,13 +7,14 @@ use crate::exchange::internal::OwnEvents;
 use crate::policy::Policy;
 use crate::policy::live::Live;
 use crate::record::audit;
+use crate::record::metrics::AuditResult;
 use crate::record::{Metrics, Recorder, Store};
 use crate::settings::{Settings, WhenDown};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Own events shown on `/mine`.
 const OWN: u32 = 200;
@@ -33,6 +34,8 @@ pub(super) struct Running {
     serving: AtomicBool,
     reload: Arc<Mutex<Option<Reload>>>,
     audit: Mutex<Audit>,
+    /// Lines that the audit log had before this process wrote its first.
+    verified: AtomicU64,
 }
 
 /// What a [`Running`] is made of.
@@ -63,6 +66,7 @@ impl Running {
             serving: AtomicBool::new(false),
             reload,
             audit: Mutex::default(),
+            verified: AtomicU64::new(0),
         }
     }
 
@@ -77,6 +81,9 @@ impl Running {
                 Audit { intact: Some(false), lines: 0, checked, fault }
             }
         };
+        // Lines written since then are added when the state is asked.
+        let written = self.metrics.audited(AuditResult::Written);
+        self.verified.store(outcome.lines.saturating_sub(written), Ordering::Relaxed);
         *self.audit.lock() = outcome;
     }
 
@@ -98,7 +105,7 @@ impl Node for Running {
             policy: policy.version().to_owned(),
             mode: policy.mode(),
             reload: self.reload.lock().clone(),
-            audit: self.audit.lock().clone(),
+            audit: Audit { lines: self.verified.load(Ordering::Relaxed) + self.metrics.audited(AuditResult::Written), ..self.audit.lock().clone() },
             proxy: self.proxy.clone(),
         }
     }
