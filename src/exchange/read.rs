@@ -27,7 +27,7 @@ pub async fn layer<N: Next<Read>>(room: Arc<Room>, admitted: Admitted, next: N) 
         (blank(Some(Unreadable::UnknownType)), Payload::Stream(body))
     } else {
         let limit = usize::try_from(room.limits.inspect).unwrap_or(usize::MAX);
-        let collected = body::collect(body, limit, &mut lease).await;
+        let collected = body::collect(body, limit, room.limits.idle, &mut lease).await;
         ready = Instant::now();
         match collected {
             Collected::Whole(raw) if raw.len() > LARGE => {
