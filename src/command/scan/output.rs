@@ -194,8 +194,8 @@ mod tests {
     use crate::command::scan::classes::classes;
 
     fn written(format: Format, text: &str) -> String {
-        let classes = classes(None).unwrap();
-        let findings = classes.plan.scan(text, "");
+        let classes = classes(None, None).unwrap();
+        let findings = classes.plan().scan(text, "");
         let ranks: Vec<usize> = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
         let class = ranks.iter().copied().max().unwrap_or(0);
         let mut bytes = Vec::new();
