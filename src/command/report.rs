@@ -169,3 +169,81 @@ fn print(text: &str) -> io::Result<()> {
         written => written,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Metrics, RecordSettings, Recorder};
+    use clap::Parser;
+    use std::ffi::OsString;
+    use tempfile::TempDir;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    /// Arguments with the settings of this folder.
+    fn arguments(dir: &TempDir, more: &[&str]) -> Result<Arguments, clap::Error> {
+        let config = dir.path().join("sluis.yaml");
+        std::fs::write(&config, "data-dir: data\n").unwrap();
+        let mut words: Vec<OsString> = vec!["report".into(), "--config".into(), config.into()];
+        words.extend(more.iter().map(OsString::from));
+        Cli::try_parse_from(words).map(|cli| cli.arguments)
+    }
+
+    fn refused(dir: &TempDir, more: &[&str]) -> Refusal {
+        write(&arguments(dir, more).unwrap()).unwrap_err()
+    }
+
+    #[test]
+    fn what_this_version_does_not_have_is_refused_as_wrong_usage() {
+        let dir = tempfile::tempdir().unwrap();
+        for more in [["--kind", "public"], ["--kind", "register"], ["--format", "xlsx"]] {
+            let (status, sentence) = refused(&dir, &[&["--period", "30d"], &more[..]].concat());
+            assert_eq!((status, sentence.contains("is not available in this version")), (2, true), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_bad_period_is_refused_with_an_example() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = arguments(&dir, &["--period", "2026-Q5"]).unwrap_err();
+        assert_eq!((error.exit_code(), error.to_string().contains("--period 2026-Q3")), (2, true), "{error}");
+        assert_eq!(refused(&dir, &["--period", "9000"]).0, 2);
+    }
+
+    #[test]
+    fn a_store_that_is_not_there_is_named_with_what_to_do() {
+        let dir = tempfile::tempdir().unwrap();
+        let (status, sentence) = refused(&dir, &["--period", "30d"]);
+        assert_eq!(status, 3);
+        assert!(sentence.contains("data/sluis.db") && sentence.contains("--config") && sentence.contains("sluis run"), "{sentence}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_store_is_named_too() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("data")).unwrap();
+        std::fs::write(dir.path().join("data/sluis.db"), "not a database, but long enough to look like the beginning of one").unwrap();
+        let (status, sentence) = refused(&dir, &["--period", "30d"]);
+        assert_eq!((status, sentence.contains("data/sluis.db") && sentence.contains("built anew")), (3, true), "{sentence}");
+    }
+
+    #[test]
+    fn every_kind_and_format_is_written_beside_a_recorder_that_runs() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let recorder = runtime.block_on(Recorder::open(RecordSettings::new(&data), Metrics::new("test", "test").unwrap())).unwrap();
+        for kind in ["ciso", "monitor"] {
+            for (format, begins) in [("json", "{\n"), ("csv", "organisation,"), ("html", "<!doctype html>")] {
+                let arguments = arguments(&dir, &["--period", "30d", "--kind", kind, "--format", format, "--lang", "en"]).unwrap();
+                let text = write(&arguments).unwrap();
+                assert!(text.starts_with(begins), "{kind} {format}: {text}");
+            }
+        }
+        drop(recorder);
+    }
+}

@@ -17,7 +17,8 @@ const MONITOR: &[&str] = &[
     "answer",
     "basis",
     "purpose",
-    "until",
+    "last_day",
+    "survey_domain",
     "tools",
     "count",
     "users",
@@ -110,7 +111,8 @@ fn monitor(report: &Monitor, lang: Lang) -> Vec<Fields> {
             fields.push(("id", text(&row.id)));
             fields.extend(row.name.as_deref().map(|name| ("name", text(name))));
             fields.extend(row.purpose.as_deref().map(|purpose| ("purpose", text(purpose))));
-            fields.extend(row.until.map(|until| ("until", until.to_string())));
+            fields.extend(row.until.map(|until| ("last_day", until.to_string())));
+            fields.extend(row.domain.map(|share| ("survey_domain", share.option.to_owned())));
             fields.extend(row.tools.map(|tools| ("tools", tools.to_string())));
             fields.extend(row.count.iter().flat_map(numbers));
             fields

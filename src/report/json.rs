@@ -114,7 +114,7 @@ fn row(row: &Row) -> Value {
     maybe("name", row.name.as_ref().map(|name| json!(name)));
     maybe("survey_domain", row.domain.map(|share| json!(share.option)));
     maybe("purpose", row.purpose.as_ref().map(|purpose| json!(purpose)));
-    maybe("until", row.until.map(|day| json!(day.to_string())));
+    maybe("last_day", row.until.map(|day| json!(day.to_string())));
     maybe("tools", row.tools.map(|tools| json!(tools)));
     match &row.count {
         Some(count) => counted(Value::Object(value), "requests", count),

@@ -178,6 +178,9 @@ async fn csv_has_a_header_and_as_many_cells_on_each_line() {
     for kind in [Kind::Ciso, Kind::Monitor] {
         let text = report(&dir, kind, "2026-Q3").await.unwrap().write(Format::Csv, Lang::Nl);
         assert!(text.starts_with("organisation,period,since,until,complete,k,"));
+        let mut columns: Vec<_> = text.lines().next().unwrap().split(',').collect();
+        columns.sort_unstable();
+        assert!(columns.windows(2).all(|pair| pair[0] != pair[1]), "a name stands twice in {columns:?}");
         // A quoted cell is one cell; the shipped texts hold no quote.
         let cells = |line: &str| line.split('"').step_by(2).map(|plain| plain.matches(',').count()).sum::<usize>();
         let header = cells(text.lines().next().unwrap());
