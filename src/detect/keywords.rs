@@ -12,6 +12,8 @@ pub(crate) struct Words(pub u64, pub &'static str);
 
 struct Entry {
     key: u32,
+    /// Bytes of the first word in it.
+    first: usize,
     text: String,
     prefix: bool,
     groups: u64,
@@ -40,7 +42,7 @@ impl Keywords {
                     None => {
                         let first = text.bytes().position(|byte| !is_word(byte)).unwrap_or(text.len());
                         debug_assert!(!prefix || first >= 4 || first < text.len(), "{word}: a prefix needs four letters");
-                        entries.push(Entry { key: key(text.as_bytes(), 0, first), text, prefix, groups });
+                        entries.push(Entry { key: key(text.as_bytes(), 0, first), first, text, prefix, groups });
                     }
                 }
             }
@@ -59,13 +61,22 @@ impl Keywords {
         let key = key(text.as_bytes(), start, end);
         let first = self.slots[slot(key)];
         if first != 0 {
-            self.compare(text.as_bytes(), start, key, usize::from(first) - 1, trace);
+            self.compare(text.as_bytes(), start, end, key, usize::from(first) - 1, trace);
         }
     }
 
-    fn compare(&self, text: &[u8], start: usize, key: u32, first: usize, trace: &mut Trace) {
+    fn compare(&self, text: &[u8], start: usize, word_end: usize, key: u32, first: usize, trace: &mut Trace) {
         let (mut groups, mut end) = (0, start);
-        for entry in self.entries[first..].iter().take_while(|entry| slot(entry.key) == slot(key)).filter(|entry| entry.key == key) {
+        let length = word_end - start;
+        for entry in self.entries[first..].iter().take_while(|entry| slot(entry.key) == slot(key)) {
+            // Most words that share their beginning with a known one are longer or shorter, and need no comparison.
+            let fits = entry.key == key
+                && (entry.prefix && entry.first <= length
+                    || entry.first == length
+                    || entry.first < length && text[start + entry.first].is_ascii_uppercase());
+            if !fits {
+                continue;
+            }
             let Some(found) = text.get(start..start + entry.text.len()) else { continue };
             if !found.eq_ignore_ascii_case(entry.text.as_bytes()) {
                 continue;
@@ -91,6 +102,44 @@ impl Keywords {
             }
             _ => trace.hits.push(Hit { start, end, groups }),
         }
+    }
+}
+
+/// The beginnings of an organisation's own words: a text without any of them needs no second look.
+#[derive(Debug)]
+pub(crate) struct Beginnings {
+    bits: Box<[u64]>,
+    /// A word has neither letter nor digit: every text may hold it.
+    any: bool,
+}
+
+impl Beginnings {
+    pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut beginnings = Self { bits: vec![0; (1 << BITS) / 64].into_boxed_slice(), any: false };
+        for word in words {
+            let bytes = word.as_bytes();
+            match bytes.iter().position(|&byte| is_word(byte)) {
+                Some(start) => {
+                    let end = start + bytes[start..].iter().take_while(|&&byte| is_word(byte)).count();
+                    let slot = slot(key(bytes, start, end));
+                    beginnings.bits[slot / 64] |= 1 << (slot % 64);
+                }
+                None => beginnings.any = true,
+            }
+        }
+        beginnings
+    }
+
+    /// Every text is to be looked at.
+    pub fn any(&self) -> bool {
+        self.any
+    }
+
+    /// The word of the text may be the first of a known one.
+    #[inline]
+    pub fn hold(&self, text: &str, start: usize, end: usize) -> bool {
+        let slot = slot(key(text.as_bytes(), start, end));
+        self.bits[slot / 64] >> (slot % 64) & 1 == 1
     }
 }
 

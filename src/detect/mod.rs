@@ -109,8 +109,8 @@ impl Plan {
     /// key or file that the text stood in, and counts as context.
     pub fn scan(&self, text: &str, label: &str) -> Vec<Finding> {
         let normalised = Normalised::new(text);
-        let trace = prefilter::trace(&normalised.text, &KEYWORDS);
-        let label_groups = if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS).present };
+        let trace = prefilter::trace(&normalised.text, &KEYWORDS, self.own.beginnings());
+        let label_groups = if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS, None).present };
         let sight = Sight::new(&normalised.text, &trace, label_groups);
 
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -118,7 +118,7 @@ impl Plan {
             (detector.look)(&sight, &mut candidates);
         }
         let mut own = Vec::new();
-        self.own.look(&sight, label, &mut own);
+        self.own.look(&sight, label, trace.own, &mut own);
         if candidates.is_empty() && own.is_empty() {
             return Vec::new();
         }

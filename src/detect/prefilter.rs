@@ -4,7 +4,7 @@
 //! initials. Detectors look at these places only, never at the whole text. Its cost is one table look-up per byte and one hash per word;
 //! it allocates only where it finds something.
 
-use super::keywords::Keywords;
+use super::keywords::{Beginnings, Keywords};
 
 /// A longest run of ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(crate) struct Trace {
     pub initials: Vec<usize>,
     /// Every group that has a hit.
     pub present: u64,
+    /// A word may begin one of the organisation's own.
+    pub own: bool,
 }
 
 const BORDER: u8 = 0;
@@ -79,10 +81,10 @@ pub(crate) fn is_word(byte: u8) -> bool {
     CLASS[usize::from(byte)] & WORD != 0
 }
 
-/// Runs the pass.
-pub(crate) fn trace(text: &str, keywords: &Keywords) -> Trace {
+/// Runs the pass; `own` are the beginnings of the organisation's own words, if it has any.
+pub(crate) fn trace(text: &str, keywords: &Keywords, own: Option<&Beginnings>) -> Trace {
     let bytes = text.as_bytes();
-    let mut trace = Trace::default();
+    let mut trace = Trace { own: own.is_some_and(Beginnings::any), ..Trace::default() };
     let mut at = 0;
     while at < bytes.len() {
         let class = CLASS[usize::from(bytes[at])];
@@ -108,6 +110,9 @@ pub(crate) fn trace(text: &str, keywords: &Keywords) -> Trace {
             at += 1;
         }
         word(text, start, at, seen, keywords, &mut trace);
+        if !trace.own && own.is_some_and(|own| own.hold(text, start, at)) {
+            trace.own = true;
+        }
     }
     trace
 }
@@ -170,7 +175,7 @@ mod tests {
     const B: u64 = 2;
 
     fn run(text: &str) -> Trace {
-        trace(text, &Keywords::new([Words(A, "bsn, burgerservice*, citizen service number"), Words(B, "wachtwoord*, bsn")]))
+        trace(text, &Keywords::new([Words(A, "bsn, burgerservice*, citizen service number"), Words(B, "wachtwoord*, bsn")]), None)
     }
 
     #[test]

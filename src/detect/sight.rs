@@ -204,7 +204,7 @@ mod tests {
     use crate::detect::prefilter::trace;
 
     fn with<T>(text: &str, ask: impl FnOnce(&Sight<'_>) -> T) -> T {
-        let trace = trace(text, &Keywords::new([Words(groups::BSN, "bsn")]));
+        let trace = trace(text, &Keywords::new([Words(groups::BSN, "bsn")]), None);
         ask(&Sight::new(text, &trace, 0))
     }
 

@@ -204,8 +204,8 @@ impl<T, S> Next<T> for S where S: Service<T, Response = Answer, Error = Infallib
 
 /// Hands `what` to the next layer.
 async fn pass<T, N: Next<T>>(mut next: N, what: T) -> Answer {
-    // Every layer here is always ready.
-    match next.call(what).await {
+    // Every layer here is always ready. Each layer's future is boxed: nested in one another they would be copied whole at every step.
+    match Box::pin(next.call(what)).await {
         Ok(answer) => answer,
         Err(never) => match never {},
     }
