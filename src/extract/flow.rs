@@ -25,6 +25,8 @@ pub(super) struct Flow<'o> {
     cells: Vec<String>,
     /// Text that is not read in the line of its paragraph.
     aside: String,
+    /// A text in `aside` goes on until its element is closed.
+    is_open: bool,
     /// Attributes already written: authors stand at every change.
     seen: HashSet<String>,
 }
@@ -48,6 +50,7 @@ impl<'o> Flow<'o> {
             tables: Vec::new(),
             cells: Vec::new(),
             aside: String::new(),
+            is_open: false,
             seen: HashSet::new(),
         }
     }
@@ -135,8 +138,8 @@ impl Visit for Flow<'_> {
             // No text is expected there; where there is one, it is not left out.
             _ if text.trim().is_empty() => Ok(()),
             _ => {
-                self.aside.push_str(text.trim());
-                self.aside.push('\n');
+                self.aside.push_str(text);
+                self.is_open = true;
                 Ok(())
             }
         }
@@ -144,6 +147,9 @@ impl Visit for Flow<'_> {
 
     fn close(&mut self, name: &str) -> Result<(), Unreadable> {
         self.path.pop();
+        if std::mem::take(&mut self.is_open) {
+            self.aside.push('\n');
+        }
         match name {
             "p" => self.end_paragraph()?,
             "tc" => {

@@ -50,7 +50,9 @@ pub(super) fn words(text: &str, out: &mut Text) -> Result<(), Unreadable> {
         rest = page.tag(tag)?;
     }
     let aside = page.aside;
-    out.push("\n")?;
+    if !out.ends_with(&['\n']) {
+        out.push("\n")?;
+    }
     out.line(&aside)
 }
 

@@ -27,6 +27,7 @@ struct Body<'o> {
     cells: Vec<Cell>,
     /// Depth within elements that hold only form.
     form: usize,
+    loose: String,
     aside: String,
 }
 
@@ -69,7 +70,7 @@ pub(super) fn part(files: &mut Files, name: &str, text: &str) -> Result<(), Unre
         "manifest" | "document-settings" | "document-signatures" | "RDF" => {}
         "document-content" | "document-styles" | "document" => files.piece(name, |out| {
             let mut body =
-                Body { out, blocks: Vec::new(), tables: Vec::new(), cells: Vec::new(), form: 0, aside: String::new() };
+                Body { out, blocks: Vec::new(), tables: Vec::new(), cells: Vec::new(), form: 0, loose: String::new(), aside: String::new() };
             let read = xml::walk(text, &mut body);
             let aside = std::mem::take(&mut body.aside);
             read.and_then(|()| out.line(&aside))
@@ -80,13 +81,18 @@ pub(super) fn part(files: &mut Files, name: &str, text: &str) -> Result<(), Unre
 }
 
 impl Body<'_> {
-    fn put(&mut self, text: &str) -> Result<(), Unreadable> {
+    fn put(&mut self, text: &str) {
         match (self.blocks.last_mut(), self.cells.last_mut()) {
             (Some(block), _) => block.push_str(text),
             (None, Some(cell)) => cell.text.push_str(text),
-            (None, None) => return self.out.line(text),
+            (None, None) => self.loose.push_str(text),
         }
-        Ok(())
+    }
+
+    /// Text that stands in no paragraph is a line of its own.
+    fn end_loose(&mut self) -> Result<(), Unreadable> {
+        let loose = std::mem::take(&mut self.loose);
+        self.out.line(&loose)
     }
 
     fn end_block(&mut self) -> Result<(), Unreadable> {
@@ -122,6 +128,7 @@ impl Visit for Body<'_> {
             self.form += 1;
             return Ok(());
         }
+        self.end_loose()?;
         match name {
             "table" => {
                 if let Some(name) = attributes.get("name")? {
@@ -138,10 +145,10 @@ impl Visit for Body<'_> {
             }
             "s" => {
                 let count: usize = attributes.get("c")?.and_then(|count| count.parse().ok()).unwrap_or(1);
-                self.put(&" ".repeat(count.min(64)))?;
+                self.put(&" ".repeat(count.min(64)));
             }
-            "tab" => self.put("\t")?,
-            "line-break" => self.put("\n")?,
+            "tab" => self.put("\t"),
+            "line-break" => self.put("\n"),
             name if BLOCKS.contains(&name) => self.blocks.push(String::new()),
             _ => {}
         }
@@ -161,7 +168,8 @@ impl Visit for Body<'_> {
         if self.form > 0 || self.blocks.is_empty() && text.trim().is_empty() {
             return Ok(());
         }
-        self.put(text)
+        self.put(text);
+        Ok(())
     }
 
     fn close(&mut self, name: &str) -> Result<(), Unreadable> {
@@ -169,6 +177,7 @@ impl Visit for Body<'_> {
             self.form -= 1;
             return Ok(());
         }
+        self.end_loose()?;
         match name {
             "table" => {
                 if let Some(mut table) = self.tables.pop() {

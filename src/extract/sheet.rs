@@ -32,6 +32,8 @@ struct Sheet<'w, 'o> {
     value: String,
     formula: String,
     aside: String,
+    /// The last line of `aside` is not at its end.
+    is_open: bool,
 }
 
 pub(super) fn read(text: &str, workbook: &mut Workbook, out: &mut Text) -> Result<(), Unreadable> {
@@ -48,6 +50,7 @@ pub(super) fn read(text: &str, workbook: &mut Workbook, out: &mut Text) -> Resul
         value: String::new(),
         formula: String::new(),
         aside: String::new(),
+        is_open: false,
     };
     let read = xml::walk(text, &mut sheet);
     let aside = std::mem::take(&mut sheet.aside);
@@ -114,13 +117,19 @@ impl Visit for Sheet<'_, '_> {
             Part::Formula => self.formula.push_str(text),
             Part::Outside if text.trim().is_empty() => {}
             // Headers, footers, lists to choose from.
-            Part::Outside => self.aside(text),
+            Part::Outside => {
+                self.aside.push_str(text);
+                self.is_open = true;
+            }
         }
         Ok(())
     }
 
     fn close(&mut self, name: &str) -> Result<(), Unreadable> {
         self.part = Part::Outside;
+        if std::mem::take(&mut self.is_open) {
+            self.aside.push('\n');
+        }
         match name {
             "c" if self.in_data => self.end_cell(),
             "row" if self.in_data => self.rows.end_row(self.out),
