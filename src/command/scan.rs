@@ -114,7 +114,8 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, writer: &mut Writer
             && let Some(whole) = parts.first()
         {
             // What the page shows as it stands is told once.
-            let known: HashSet<(&str, &str)> = whole.findings.iter().map(|f| (&*f.detector, whole.text.get(f.start..f.end).unwrap_or(""))).collect();
+            let known: HashSet<(&str, &str)> =
+                whole.findings.iter().map(|f| (&*f.detector, whole.text.get(f.start..f.end).unwrap_or(""))).collect();
             findings.retain(|f| !known.contains(&(&*f.detector, text.get(f.start..f.end).unwrap_or(""))));
         }
         let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();

@@ -72,13 +72,15 @@ impl<'b> Archive<'b> {
         let (most, stated) = (files.budget.member(entry.compressed_size()), entry.size());
         let mut bytes = Vec::new();
         let member = self.zip.by_index(index).map_err(|error| reason(&error))?;
-        member.take(most + 1).read_to_end(&mut bytes).map_err(|_| Unreadable::BrokenForm)?;
+        let whole = member.take(most + 1).read_to_end(&mut bytes);
         let size = bytes.len() as u64;
-        if size > most {
-            return Err(Unreadable::TooLarge);
+        // What was unpacked in vain counts too.
+        files.budget.unpacked = files.budget.unpacked.saturating_sub(size);
+        match whole {
+            _ if size > most => Err(Unreadable::TooLarge),
+            Ok(_) if size == stated => Ok(bytes),
+            Ok(_) | Err(_) => Err(Unreadable::BrokenForm),
         }
-        files.budget.unpacked -= size;
-        if size == stated { Ok(bytes) } else { Err(Unreadable::BrokenForm) }
     }
 
     /// Unpacks one member of a package and gives it as XML.

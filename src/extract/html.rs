@@ -10,12 +10,29 @@ use quick_xml::escape::resolve_html5_entity;
 
 /// First tags of HTML (WHATWG MIME Sniffing, 7.1).
 const FIRST: &[&str] = &[
-    "!doctype html", "html", "head", "script", "iframe", "h1", "div", "font", "table", "a", "style", "title", "b", "body", "br", "p", "meta",
+    "!doctype html",
+    "html",
+    "head",
+    "script",
+    "iframe",
+    "h1",
+    "div",
+    "font",
+    "table",
+    "a",
+    "style",
+    "title",
+    "b",
+    "body",
+    "br",
+    "p",
+    "meta",
 ];
 /// Tags that do not end a line.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "meter",
-    "nobr", "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
+    "label", "mark", "meter", "nobr", "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var", "wbr", "o:p",
 ];
 /// Attributes that people write in.
 const WRITTEN: &[&str] = &["alt", "title", "placeholder", "value", "content", "label", "aria-label", "summary", "string", "datetime"];
@@ -139,7 +156,8 @@ impl Page<'_> {
                 return rest;
             }
             // An `=` in front belongs to the name.
-            let length = rest.char_indices().skip(1).find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '=')).map(|(at, _)| at);
+            let length =
+                rest.char_indices().skip(1).find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '=')).map(|(at, _)| at);
             let (name, behind) = rest.split_at(length.unwrap_or(rest.len()));
             let trimmed = behind.trim_ascii_start();
             let Some(value) = trimmed.strip_prefix('=') else {
@@ -189,7 +207,8 @@ fn entities(text: &str) -> String {
         out.push_str(before);
         let inside = reference.get(1..).unwrap_or("");
         let is_number = inside.starts_with('#');
-        let length = inside.bytes().take(ENTITY).skip(usize::from(is_number)).take_while(u8::is_ascii_alphanumeric).count() + usize::from(is_number);
+        let length =
+            inside.bytes().take(ENTITY).skip(usize::from(is_number)).take_while(u8::is_ascii_alphanumeric).count() + usize::from(is_number);
         let name = inside.get(..length).unwrap_or("");
         let resolved = match name.strip_prefix('#') {
             Some(number) => number_of(number).map(String::from),

@@ -40,7 +40,9 @@ struct Cell {
 
 /// Members that only picture or set up what others say.
 pub(super) fn is_wordless(member: &str) -> bool {
-    member == "mimetype" || member == "layout-cache" || ["Thumbnails/", "ObjectReplacements/"].iter().any(|folder| member.starts_with(folder))
+    member == "mimetype"
+        || member == "layout-cache"
+        || ["Thumbnails/", "ObjectReplacements/"].iter().any(|folder| member.starts_with(folder))
 }
 
 /// Whether a manifest says that members are encrypted.
@@ -69,8 +71,15 @@ pub(super) fn part(files: &mut Files, name: &str, text: &str) -> Result<(), Unre
     match xml::root(text)?.as_str() {
         "manifest" | "document-settings" | "document-signatures" | "RDF" => {}
         "document-content" | "document-styles" | "document" => files.piece(name, |out| {
-            let mut body =
-                Body { out, blocks: Vec::new(), tables: Vec::new(), cells: Vec::new(), form: 0, loose: String::new(), aside: String::new() };
+            let mut body = Body {
+                out,
+                blocks: Vec::new(),
+                tables: Vec::new(),
+                cells: Vec::new(),
+                form: 0,
+                loose: String::new(),
+                aside: String::new(),
+            };
             let read = xml::walk(text, &mut body);
             let aside = std::mem::take(&mut body.aside);
             read.and_then(|()| out.line(&aside))

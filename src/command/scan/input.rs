@@ -191,6 +191,21 @@ mod tests {
     }
 
     #[test]
+    fn files_are_opened_and_pages_are_read_twice() {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("lijst.csv", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, b"naam;bsn").unwrap();
+        let found = content("map.zip", zip.finish().unwrap().into_inner());
+        let labels: Vec<&str> = found.pieces.iter().map(|piece| piece.label.as_str()).collect();
+        assert_eq!((labels, found.form, found.unreadable), (vec!["map.zip", "map.zip/lijst.csv"], Form::File, None));
+        let found = content("a.html", b"<html><b>a</b>b".to_vec());
+        let texts: Vec<&str> = found.pieces.iter().map(|piece| piece.text.expose()).collect();
+        assert_eq!((texts, found.form), (vec!["<html><b>a</b>b", "ab\n"], Form::Page));
+        let found = content("a.zip", b"PK\x03\x04\x00".to_vec());
+        assert_eq!((found.pieces.len(), found.unreadable), (0, Some(Why::File(Unreadable::BrokenForm))));
+    }
+
+    #[test]
     fn folders_are_walked_in_order_of_name() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("b")).unwrap();

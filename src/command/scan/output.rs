@@ -213,14 +213,21 @@ mod tests {
     use crate::command::scan::classes::classes;
 
     fn written(format: Format, text: &str) -> String {
+        parts_written(format, &[("a.txt", text)], false)
+    }
+
+    fn parts_written(format: Format, texts: &[(&str, &str)], packed: bool) -> String {
         let classes = classes(None, None).unwrap();
-        let findings = classes.plan().scan(text, "");
-        let ranks: Vec<usize> = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
-        let class = ranks.iter().copied().max().unwrap_or(0);
-        let parts = [Part { label: "a.txt", text, findings, ranks }];
+        let parts = texts.iter().map(|&(label, text)| {
+            let findings = classes.plan().scan(text, "");
+            let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
+            Part { label, text, findings, ranks }
+        });
+        let parts: Vec<Part<'_>> = parts.collect();
+        let class = parts.iter().flat_map(|part| part.ranks.iter().copied()).max().unwrap_or(0);
         let mut bytes = Vec::new();
         let mut writer = Writer::new(format, &mut bytes, false);
-        writer.input(&Report { name: "a.txt", parts: &parts, packed: false, class, unreadable: None }, &classes).unwrap();
+        writer.input(&Report { name: "a.txt", parts: &parts, packed, class, unreadable: None }, &classes).unwrap();
         writer.finish(&classes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
@@ -240,6 +247,18 @@ mod tests {
             value["findings"][0],
             json!({ "detector": "nl.bsn", "start": 27, "end": 36, "confidence": 0.9, "class": "secret", "part": 0 })
         );
+    }
+
+    #[test]
+    fn a_place_in_a_packed_text_names_its_part() {
+        let texts = [("a.zip", "b.txt"), ("a.zip/b.txt", TEXT)];
+        assert_eq!(parts_written(Format::Text, &texts, true), "a.zip/b.txt:2:11: nl.bsn secret 90%\n");
+        let value: Value = serde_json::from_str(&parts_written(Format::Json, &texts, true)).unwrap();
+        assert_eq!((&value["input"], &value["findings"][0]["part"]), (&json!("a.txt"), &json!(1)));
+        let value: Value = serde_json::from_str(&parts_written(Format::Sarif, &texts, true)).unwrap();
+        let location = &value["runs"][0]["results"][0]["locations"][0];
+        assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "a.zip/b.txt:2:11");
+        assert!(location["physicalLocation"]["region"].is_null());
     }
 
     #[test]

@@ -127,7 +127,9 @@ fn slides_their_notes_and_tables_are_read() {
 }
 
 fn open_document(kind: &str, content: &str, manifest: &str) -> Vec<u8> {
-    let content = format!("<office:document-content xmlns:office=\"o\" xmlns:text=\"t\" xmlns:table=\"b\"><office:body>{content}</office:body></office:document-content>");
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:text=\"t\" xmlns:table=\"b\"><office:body>{content}</office:body></office:document-content>"
+    );
     packed(&[
         ("mimetype", format!("application/vnd.oasis.opendocument.{kind}").as_bytes()),
         ("content.xml", content.as_bytes()),

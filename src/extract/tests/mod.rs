@@ -25,7 +25,9 @@ pub(super) const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordproc
 pub(super) fn types(overrides: &[(&str, &str)]) -> String {
     let overrides: String = overrides
         .iter()
-        .map(|(part, kind)| format!("<Override PartName=\"/{part}\" ContentType=\"application/vnd.openxmlformats-officedocument.{kind}+xml\"/>"))
+        .map(|(part, kind)| {
+            format!("<Override PartName=\"/{part}\" ContentType=\"application/vnd.openxmlformats-officedocument.{kind}+xml\"/>")
+        })
         .collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/>{overrides}</Types>"

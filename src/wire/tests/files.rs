@@ -23,7 +23,8 @@ fn letter() -> Vec<u8> {
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 fn form(filename: &str, content_type: &str, bytes: &[u8]) -> Ask {
-    let head = format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\nContent-Type: {content_type}\r\n\r\n");
+    let head =
+        format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\nContent-Type: {content_type}\r\n\r\n");
     let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
     post("api.openai.com", "/v1/files", "multipart/form-data; boundary=b", body)
 }
@@ -43,7 +44,8 @@ fn a_document_that_is_a_body_is_read() {
         let ask = post("example-ai.test", "/upload", WORD, letter()).method(method);
         assert_eq!((ask.read().direction, ask.words()), (Direction::Upload, vec!["user : BSN 111222333\n".to_owned()]));
     }
-    let ask = post("files.oaiusercontent.com", "/files/f1/raw?sig=x", WORD, letter()).method(Method::PUT).header("x-ms-blob-type", "BlockBlob");
+    let ask =
+        post("files.oaiusercontent.com", "/files/f1/raw?sig=x", WORD, letter()).method(Method::PUT).header("x-ms-blob-type", "BlockBlob");
     assert_eq!(ask.words(), ["user : BSN 111222333\n"]);
 }
 
