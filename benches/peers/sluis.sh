@@ -6,7 +6,8 @@ set -euo pipefail
 binary=$1 port=$2 origin=$3 dir=$4
 home=$dir/sluis
 rm -rf "$home"; mkdir -p "$home/policies/catalogue"
-cp -r "$(dirname "$0")/../../policies/"*.yaml "$home/policies/"
+policies=$(dirname "$0")/../../policies
+cp -r "$policies"/*.yaml "$policies/dictionaries" "$home/policies/"
 rm -f "$home"/policies/tests*.yaml
 cat > "$home/policies/catalogue/bench.yaml" <<YAML
 - id: bench-hosts
@@ -17,10 +18,12 @@ cat > "$home/policies/catalogue/bench.yaml" <<YAML
   kind: generative
   hosts: [ai.test]
 YAML
+echo "tools: { bench-hosts: { status: approved, up-to: public } }" > "$home/policies/bench.yaml"
 {
     cat <<YAML
 data-dir: $home/data
 policies: $home/policies
+limits: { inspect: 256 MiB }
 listen: { explicit: ["127.0.0.1:$port"], console: null, metrics: null }
 ca: { certificate: $dir/proxy-ca.pem, key: $dir/proxy-ca.key }
 store: { url: "sqlite:$home/data/sluis.db" }

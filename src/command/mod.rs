@@ -10,6 +10,7 @@ mod check;
 mod common;
 mod demo;
 mod explain;
+mod report;
 mod run;
 mod scan;
 mod test;
@@ -48,6 +49,8 @@ enum Command {
     Ca(ca::Arguments),
     /// The tamper-evident log
     Audit(audit::Arguments),
+    /// Write a report on a period
+    Report(report::Arguments),
     /// The known AI tools
     Catalogue(catalogue::Arguments),
     /// Print a completion script for a shell
@@ -68,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Scan(arguments) => scan::main(arguments),
         Command::Ca(arguments) => ca::main(arguments),
         Command::Audit(arguments) => audit::main(arguments),
+        Command::Report(arguments) => report::main(arguments),
         Command::Catalogue(arguments) => catalogue::main(arguments),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "sluis", &mut std::io::stdout());

@@ -5,8 +5,8 @@
 use super::dashboard::period_of;
 use super::overview::{Line, Overview};
 use super::source::Bucket;
-use super::suppress::Cell;
 use super::{ConsoleState, Period, machines};
+use crate::record::suppress::Cell;
 use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -4,9 +4,8 @@
 //! nothing.
 
 use super::overview::{Line, Overview};
-use super::suppress::Cell;
-use super::words;
-use crate::page::{Lang, action_word, whole};
+use crate::page::{Lang, action_word, detector_word, whole};
+use crate::record::suppress::Cell;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 280.0;
@@ -179,7 +178,7 @@ impl Bar {
 
     /// What the detectors found, one bar per kind of data; two classes of one detector are told apart by name.
     pub fn detectors(overview: &Overview, lang: Lang) -> Vec<Self> {
-        Self::list(overview.findings.iter().map(|found| (words::detector(&found.detector, lang), found.count)), overview.k, lang)
+        Self::list(overview.findings.iter().map(|found| (detector_word(&found.detector, lang), found.count)), overview.k, lang)
     }
 }
 

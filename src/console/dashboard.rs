@@ -2,9 +2,10 @@
 
 use super::chart::{Bar, Spark, Stack, action_kind, cell, status_kind};
 use super::overview::Overview;
-use super::{ConsoleState, Period, Status, accept_language, words};
-use crate::page::{self, Lang, Local, action_word, class_word, local, percent, status_word, whole};
+use super::{ConsoleState, Period, Status, accept_language};
+use crate::page::{self, Lang, Local, action_word, category_word, class_word, local, percent, status_word, whole};
 use crate::policy::Mode;
+use crate::record::suppress::Cell;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -145,7 +146,7 @@ fn dashboard(state: &ConsoleState, status: Status, overview: &Overview, now: Tim
     });
     let unreviewed = overview.unreviewed.iter().map(|row| UnreviewedRow {
         name: name(&row.tool),
-        category: words::category(&row.category, lang).to_owned(),
+        category: category_word(&row.category, lang).to_owned(),
         requests: whole(row.requests, lang),
         people: cell(row.people, overview.k, lang),
         first: local(row.first, lang).date,
@@ -221,9 +222,9 @@ fn share(part: u64, total: u64) -> String {
 
 /// Findings per class: the sum of what is shown, so that it gives no hidden part back.
 fn classes(overview: &Overview, lang: Lang) -> Vec<Bar> {
-    let mut sums: Vec<(&str, super::suppress::Cell)> = Vec::new();
+    let mut sums: Vec<(&str, Cell)> = Vec::new();
     for found in &overview.findings {
-        use super::suppress::Cell::{Hidden, Shown};
+        use Cell::{Hidden, Shown};
         match sums.iter_mut().find(|(class, _)| *class == found.class) {
             Some((_, sum)) => {
                 *sum = match (*sum, found.count) {
@@ -238,7 +239,7 @@ fn classes(overview: &Overview, lang: Lang) -> Vec<Bar> {
     Bar::list(sums.into_iter().map(|(class, sum)| (class_word(class, lang).to_owned(), sum)), overview.k, lang)
 }
 
-fn numbers<'a>(overview: &Overview, lines: impl Iterator<Item = (String, &'a [super::suppress::Cell])>, lang: Lang) -> Numbers {
+fn numbers<'a>(overview: &Overview, lines: impl Iterator<Item = (String, &'a [Cell])>, lang: Lang) -> Numbers {
     let lines: Vec<_> = lines.collect();
     let rows = overview.slots.iter().enumerate().map(|(place, slot)| {
         let cells = lines.iter().map(|(_, cells)| cells.get(place).map_or_else(String::new, |value| cell(*value, overview.k, lang)));

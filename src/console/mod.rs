@@ -13,8 +13,6 @@ mod overview;
 mod period;
 mod source;
 mod store;
-mod suppress;
-mod words;
 
 #[cfg(test)]
 mod sample;
@@ -25,6 +23,8 @@ pub use machines::machines;
 pub use period::Period;
 pub use source::{Answer, Bucket, DecisionRow, FindingRow, OwnRow, Source, SourceError, Span, Totals, UnreviewedRow, UsageRow};
 
+pub use crate::record::suppress::SMALLEST_GROUP;
+
 use crate::policy::Mode;
 use axum::Router;
 use axum::http::{HeaderMap, header};
@@ -33,9 +33,6 @@ use axum::routing::get;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::sync::Arc;
-
-/// The smallest group that the console counts (governance section 6); settings may only raise it.
-pub const SMALLEST_GROUP: u64 = 5;
 
 /// What the console asks of the running proxy. Every answer comes from memory: nothing here may wait.
 pub trait Node: Send + Sync {

@@ -1,11 +1,11 @@
 //! Everything that the console shows of one period, gathered from the source and with small groups hidden.
 //!
 //! The only road from a [`Source`] to a page or the API. Totals of messages over the whole period are counts of messages and stay; every
-//! count of people, and every finer cell, passes `suppress`.
+//! count of people, and every finer cell, passes `record::suppress`.
 
 use super::period::{Period, Slot};
 use super::source::{Bucket, Source, SourceError, Span};
-use super::suppress::{Cell, Raw, grid};
+use crate::record::suppress::{Cell, Raw, grid};
 use jiff::Timestamp;
 use std::collections::HashMap;
 

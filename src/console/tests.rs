@@ -2,9 +2,9 @@
 
 use super::overview::{ACTIONS, Overview};
 use super::sample::{Message, Sample};
-use super::suppress::Cell;
 use super::*;
 use crate::page::Lang;
+use crate::record::suppress::Cell;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::{Body as _, Frame, Incoming};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Any body: what a client or an origin sends, or what we made.
@@ -57,13 +58,14 @@ pub enum Collected {
     Broken(u64),
 }
 
-/// Reads `body` up to `limit` bytes; memory is taken from `lease` as it grows.
-pub async fn collect(mut body: Body, limit: usize, lease: &mut Lease) -> Collected {
+/// Reads `body` up to `limit` bytes; memory is taken from `lease` as it grows. A sender that is silent for `idle` has broken off.
+pub async fn collect(mut body: Body, limit: usize, idle: Duration, lease: &mut Lease) -> Collected {
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     loop {
         let have = first.len() + whole.len();
-        match body.frame().await {
+        let Ok(frame) = tokio::time::timeout(idle, body.frame()).await else { return Collected::Broken(have as u64) };
+        match frame {
             None => return Collected::Whole(if whole.is_empty() { first } else { whole.freeze() }),
             Some(Err(_)) => return Collected::Broken(have as u64),
             Some(Ok(frame)) => {
@@ -84,16 +86,12 @@ pub async fn collect(mut body: Body, limit: usize, lease: &mut Lease) -> Collect
                     }
                     whole.extend_from_slice(&data);
                 }
-                if have + data_len(&first, &whole, have) > limit {
+                if first.len() + whole.len() > limit {
                     return Collected::Over(if whole.is_empty() { first } else { whole.freeze() }, body);
                 }
             }
         }
     }
-}
-
-fn data_len(first: &Bytes, whole: &BytesMut, before: usize) -> usize {
-    (first.len() + whole.len()).saturating_sub(before)
 }
 
 /// `beginning`, then `rest`.

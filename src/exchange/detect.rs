@@ -33,8 +33,9 @@ pub async fn layer<N: Next<Detected>>(room: Arc<Room>, mut read: Read, next: N) 
     } else {
         scan(&read.policy, &read.message)
     };
-    // Telemetry and keep-alives are posts without words of a person: looked at, and no message.
-    let spoken = read.message.unreadable.is_some() || !findings.is_empty() || read.message.parts.iter().any(|part| part.role == Role::User);
+    // Telemetry and keep-alives are posts without a conversation in them: looked at, and no message. (The turns of an agent's tool loop are all
+    // history, and are a message.)
+    let spoken = read.message.unreadable.is_some() || !findings.is_empty() || read.message.parts.iter().any(|part| part.role != Role::Other);
     read.words &= spoken;
     room.metrics.added(Stage::Detect, start.elapsed());
     pass(next, Detected { read, findings, parts }).await

@@ -23,7 +23,7 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
     // Pictures, scripts and the like: no decision is due unless the tool itself is not allowed.
     let quiet = !read.words && !(read.navigation && verdict.action != Action::Allow) && verdict.action < Action::Redirect;
     if quiet {
-        let placeholders = Some(room.vault.placeholders(&vault_key(read, &who))).filter(|p| !p.is_empty());
+        let placeholders = room.vault.existing(|| vault_key(read, &who));
         let ready = read.ready;
         let way = Way::Pass(Box::new(outgoing(detected.read, placeholders, None, None)));
         return pass(next, Enforced { event: None, way, ready, tongue }).await;
@@ -45,7 +45,7 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
         Action::Allow | Action::Redact => {
             let placeholders = match &cleaned {
                 Some((_, placeholders)) => Some(placeholders.clone()),
-                None => Some(room.vault.placeholders(&vault_key(read, &who))).filter(|p| !p.is_empty()),
+                None => room.vault.existing(|| vault_key(read, &who)),
             };
             Way::Pass(Box::new(outgoing(detected.read, placeholders, Some(event.id.clone()), cleaned.map(|(body, _)| body))))
         }

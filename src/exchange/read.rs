@@ -27,7 +27,7 @@ pub async fn layer<N: Next<Read>>(room: Arc<Room>, admitted: Admitted, next: N) 
         (blank(Some(Unreadable::UnknownType)), Payload::Stream(body))
     } else {
         let limit = usize::try_from(room.limits.inspect).unwrap_or(usize::MAX);
-        let collected = body::collect(body, limit, &mut lease).await;
+        let collected = body::collect(body, limit, room.limits.idle, &mut lease).await;
         ready = Instant::now();
         match collected {
             Collected::Whole(raw) if raw.len() > LARGE => {
@@ -45,8 +45,10 @@ pub async fn layer<N: Next<Read>>(room: Arc<Room>, admitted: Admitted, next: N) 
 }
 
 fn read(head: &Parts, host: &str, shape: Shape, raw: Bytes, limit: usize) -> (Message, Payload) {
-    let coding = head.headers.get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
-    let plain = match coding::decode(coding, &raw, limit) {
+    // Codings may stand in one field or in several (RFC 9110, section 5.3).
+    let codings: Vec<&str> = head.headers.get_all(header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?")).collect();
+    let codings = (!codings.is_empty()).then(|| codings.join(","));
+    let plain = match coding::decode(codings.as_deref(), &raw, limit) {
         Ok(Cow::Borrowed(_)) => None,
         Ok(Cow::Owned(plain)) => Some(Bytes::from(plain)),
         Err(why) => return (blank(Some(why)), Payload::Whole { raw, plain: None }),

@@ -24,7 +24,7 @@ pub async fn listen(proxy: Arc<Proxy>, listener: TcpListener) {
 }
 
 async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr) {
-    let (guarded, watch) = Guarded::new(stream);
+    let (guarded, watch) = Guarded::new(stream, super::patience(&proxy.limits));
     let peer = Arc::new(Peer { address: address.ip(), user: None });
     let mut drain = proxy.drain.clone();
     let service = {
@@ -34,7 +34,7 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr) {
             async move { Ok::<_, Infallible>(answer(proxy, watch, peer, request).await) }
         })
     };
-    let connection = super::http1(&proxy.limits).serve_connection(TokioIo::new(guarded), service).with_upgrades();
+    let connection = super::http1().serve_connection(TokioIo::new(guarded), service).with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -2,7 +2,8 @@
 //!
 //! The HTTP library repairs some of them silently: a bare LF ends a line, Content-Length beside Transfer-Encoding is dropped. What is sent on is
 //! framed anew, so nothing can be smuggled through; but such a request is an attack or a defect, and is answered 400 instead of being guessed
-//! at. Takes a stream, gives the same bytes; [`HeadWatch`] tells the service what was seen.
+//! at. A head that takes too long to arrive, and a connection that is silent too long between two requests, end with `TimedOut`. Takes a
+//! stream, gives the same bytes; [`HeadWatch`] tells the service what was seen.
 
 use memchr::{memchr, memmem};
 use std::io;
@@ -10,7 +11,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep};
 
 /// What the guard and the service tell each other about one connection.
 #[derive(Debug, Default)]
@@ -38,15 +41,50 @@ pub struct Guarded<S> {
     watch: Arc<HeadWatch>,
     /// The head so far, where it came in more than one piece.
     head: Vec<u8>,
+    patience: Patience,
+    /// What the clock runs for.
+    running: Option<Waiting>,
+    clock: Pin<Box<Sleep>>,
+}
+
+/// How long a client may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For a head, from its first byte; for the first head, from the beginning of the connection.
+    pub head: Duration,
+    /// Between two requests.
+    pub idle: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    Head,
+    Next,
 }
 
 /// A head longer than this is refused by the HTTP library; the guard stops collecting.
 const LONGEST: usize = 128 * 1024;
 
 impl<S> Guarded<S> {
-    pub fn new(inner: S) -> (Self, Arc<HeadWatch>) {
+    pub fn new(inner: S, patience: Patience) -> (Self, Arc<HeadWatch>) {
         let watch = Arc::new(HeadWatch::default());
-        (Self { inner, watch: watch.clone(), head: Vec::new() }, watch)
+        let clock = Box::pin(tokio::time::sleep(patience.head));
+        (Self { inner, watch: watch.clone(), head: Vec::new(), patience, running: Some(Waiting::Head), clock }, watch)
+    }
+
+    /// Nothing has come: has the client had its time? While a body is read or an answer written, the clock stands still.
+    fn poll_clock(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.watch.in_body.load(Ordering::Relaxed) {
+            self.running = None;
+            return Poll::Pending;
+        }
+        let now = if self.head.is_empty() && self.running != Some(Waiting::Head) { Waiting::Next } else { Waiting::Head };
+        if self.running != Some(now) {
+            let allowed = if now == Waiting::Head { self.patience.head } else { self.patience.idle };
+            self.clock.as_mut().reset(Instant::now() + allowed);
+            self.running = Some(now);
+        }
+        self.clock.as_mut().poll(cx).map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the client was silent for too long")))
     }
 
     /// The stream itself, once no more heads come (after `CONNECT`).
@@ -75,6 +113,7 @@ impl<S> Guarded<S> {
 
     fn judge(&mut self, head: Option<&[u8]>) {
         self.watch.in_body.store(true, Ordering::Relaxed);
+        self.running = None;
         let odd = is_ambiguous(head.unwrap_or(&self.head));
         self.head = Vec::new();
         if odd {
@@ -107,6 +146,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let polled = Pin::new(&mut self.inner).poll_read(cx, buf);
+        if polled.is_pending() {
+            return self.poll_clock(cx);
+        }
         if matches!(polled, Poll::Ready(Ok(()))) && !self.watch.in_body.load(Ordering::Relaxed) {
             let new = &buf.filled()[before..];
             if !new.is_empty() {
@@ -144,9 +186,11 @@ mod tests {
     use super::*;
     use tokio::io::AsyncReadExt;
 
+    const PATIENCE: Patience = Patience { head: Duration::from_secs(10), idle: Duration::from_secs(300) };
+
     async fn seen(pieces: &[&[u8]]) -> bool {
         let (mut client, server) = tokio::io::duplex(4096);
-        let (mut guarded, watch) = Guarded::new(server);
+        let (mut guarded, watch) = Guarded::new(server, PATIENCE);
         for piece in pieces {
             tokio::io::AsyncWriteExt::write_all(&mut client, piece).await.unwrap();
             let mut buf = vec![0; piece.len()];
@@ -174,5 +218,30 @@ mod tests {
     #[tokio::test]
     async fn a_body_is_not_taken_for_a_head() {
         assert!(!seen(&[b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", b"a\nb\n\n\rcd\n"]).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_head_and_a_long_silence_time_out_but_a_slow_answer_does_not() {
+        let (mut client, server) = tokio::io::duplex(4096);
+        let (mut guarded, watch) = Guarded::new(server, PATIENCE);
+        let begin = Instant::now();
+        let mut buf = [0; 64];
+        let mut say = async |text: &[u8]| tokio::io::AsyncWriteExt::write_all(&mut client, text).await.unwrap();
+        say(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+        guarded.read(&mut buf).await.unwrap();
+        // While the answer is written, nothing is expected of the client.
+        assert!(tokio::time::timeout(Duration::from_secs(3600), guarded.read(&mut buf)).await.is_err());
+        watch.next_head();
+        assert_eq!(guarded.read(&mut buf).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(begin.elapsed().as_secs(), 3600 + 300);
+        let (mut guarded, _) = Guarded::new(tokio::io::duplex(64).1, PATIENCE);
+        assert_eq!(guarded.read(&mut buf).await.ok(), Some(0), "a client that is gone");
+        let (mut client, server) = tokio::io::duplex(4096);
+        let (mut guarded, _) = Guarded::new(server, PATIENCE);
+        tokio::io::AsyncWriteExt::write_all(&mut client, b"GET / HT").await.unwrap();
+        guarded.read(&mut buf).await.unwrap();
+        let begin = Instant::now();
+        assert_eq!(guarded.read(&mut buf).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(begin.elapsed().as_secs(), 10);
     }
 }

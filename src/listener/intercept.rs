@@ -77,7 +77,7 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let _open = proxy.metrics.connection(ConnectionState::Intercept);
-    let (guarded, watch) = Guarded::new(io);
+    let (guarded, watch) = Guarded::new(io, super::patience(&proxy.limits));
     let mut drain = proxy.drain.clone();
     let service = service_fn({
         let proxy = proxy.clone();
@@ -97,7 +97,7 @@ where
             }
         }
     });
-    let served = super::http1(&proxy.limits).serve_connection(TokioIo::new(guarded), service).with_upgrades();
+    let served = super::http1().serve_connection(TokioIo::new(guarded), service).with_upgrades();
     tokio::pin!(served);
     let ended = tokio::select! {
         ended = served.as_mut() => ended,

@@ -80,10 +80,16 @@ where
     }
 }
 
+/// What the guard allows a client.
+fn patience(limits: &Limits) -> guard::Patience {
+    guard::Patience { head: limits.header_timeout, idle: limits.idle }
+}
+
 /// The HTTP/1.1 server side, with the limits that keep a slow or greedy client harmless.
-fn http1(limits: &Limits) -> hyper::server::conn::http1::Builder {
+fn http1() -> hyper::server::conn::http1::Builder {
     let mut builder = hyper::server::conn::http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).max_buf_size(64 * 1024).half_close(false);
+    // The guard keeps the time: the library's own clock would also end connections that are merely idle.
+    builder.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(64 * 1024).half_close(false);
     builder
 }
 
@@ -92,8 +98,11 @@ fn tell_end(proxy: &Proxy, error: &hyper::Error) {
     if error.is_parse() {
         proxy.metrics.refused("malformed-http");
         tracing::debug!(%error, "malformed HTTP");
-    } else if error.is_timeout() {
-        proxy.metrics.refused("slow-head");
+    } else if std::error::Error::source(error)
+        .and_then(|e| e.downcast_ref::<std::io::Error>())
+        .is_some_and(|e| e.kind() == std::io::ErrorKind::TimedOut)
+    {
+        proxy.metrics.refused("silent-client");
     } else {
         tracing::trace!(%error, "connection ended");
     }

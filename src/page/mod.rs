@@ -16,8 +16,8 @@ pub use gate::{Continued, Page, Trouble, Unreachable, Warned, blocked, continued
 pub use internal::{Certificate, Mine, OwnRow, certificate, home, mine, not_found};
 pub use lang::Lang;
 pub use shell::content_security_policy;
-pub(crate) use shell::{ICON, page as document, policy_for};
-pub use words::{action as action_word, class as class_word, status as status_word};
+pub(crate) use shell::{ICON, page as document, policy_for, style_source};
+pub use words::{action as action_word, category as category_word, class as class_word, detector as detector_word, status as status_word};
 
 #[cfg(test)]
 mod tests;

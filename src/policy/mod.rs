@@ -192,6 +192,15 @@ impl Policy {
         self.tool_count
     }
 
+    /// The entries of `tools:` by their target, a tool's id or `category:x`, in alphabetical order; the one for everything else is not among them.
+    pub fn entries(&self) -> Vec<(String, &Entry)> {
+        let tools = self.tools.iter().map(|(id, entry)| (id.clone(), entry));
+        let categories = self.categories.iter().map(|(category, entry)| (format!("category:{category}"), entry));
+        let mut entries: Vec<_> = tools.chain(categories).collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries
+    }
+
     /// What the writer should know although it is no mistake.
     pub fn notes(&self) -> &[Diagnostic] {
         &self.notes

@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod privacy;
 mod recorder;
 pub mod store;
+pub mod suppress;
 
 pub use event::{Event, FindingCount, Outcome, ReasonText, new_id, write_time};
 pub use metrics::Metrics;

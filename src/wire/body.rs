@@ -8,7 +8,13 @@ use super::multipart;
 use super::reading::{Reading, looks_like_json};
 use super::{Direction, Encoding, Place, Role, Step, Unreadable, blob, form};
 use crate::extract;
+use http::HeaderName;
 use std::ops::Range;
+
+/// Azure's block stores.
+const BLOB_TYPE: HeaderName = HeaderName::from_static("x-ms-blob-type");
+/// Google's resumable uploads.
+const UPLOAD_COMMAND: HeaderName = HeaderName::from_static("x-goog-upload-command");
 
 /// What a content type promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,9 @@ enum Form {
 
 impl Form {
     fn of(kind: &ContentType<'_>) -> Self {
+        if kind.is("application/json") {
+            return Self::Json;
+        }
         if kind.is("application/connect+json") {
             return Self::Envelopes;
         }
@@ -35,7 +44,7 @@ impl Form {
         {
             return Self::Json;
         }
-        if kind.is("application/json") || kind.ends("+json") {
+        if kind.ends("+json") {
             return Self::Json;
         }
         if [
@@ -101,7 +110,7 @@ pub(super) fn read(reading: &mut Reading<'_>, body: &[u8]) {
         return;
     }
     let kind = reading.head.content_type();
-    let mut said = reading.head.headers.get_all("content-type").iter();
+    let mut said = reading.head.headers.get_all(http::header::CONTENT_TYPE).iter();
     let first = said.next();
     if said.any(|other| Some(other) != first) {
         // Which one the server believes is unknown.
@@ -128,8 +137,8 @@ fn is_raw_file(reading: &Reading<'_>) -> bool {
     let head = reading.head;
     let signed =
         head.query.is_some_and(|q| ["X-Amz-Signature=", "sig=", "X-Goog-Signature=", "x-oss-signature"].iter().any(|s| q.contains(s)));
-    head.headers.contains_key("x-ms-blob-type")
-        || head.header("x-goog-upload-command").is_some_and(|c| c.contains("upload"))
+    head.headers.contains_key(BLOB_TYPE)
+        || head.headers.get(UPLOAD_COMMAND).and_then(|v| v.to_str().ok()).is_some_and(|c| c.contains("upload"))
         || (*head.method == http::Method::PUT && signed)
 }
 

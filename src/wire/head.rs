@@ -2,7 +2,13 @@
 //!
 //! Takes the request's head in borrowed form; gives the few facts that the shapes and the chamber ask for. Reads no body and keeps nothing.
 
-use http::{HeaderMap, Method, header};
+use http::header::{self, HeaderName};
+use http::{HeaderMap, Method};
+
+/// Names that are looked up for every request, parsed once.
+const AMZ_CONTENT: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+const DIGEST: HeaderName = HeaderName::from_static("digest");
+const SIGNATURE: HeaderName = HeaderName::from_static("signature");
 
 /// The head of a request. `host` is lower-case, without a port or trailing dot; `path` is without the query.
 #[derive(Debug, Clone, Copy)]
@@ -26,14 +32,14 @@ impl<'a> Head<'a> {
     }
 
     pub(super) fn content_type(&self) -> ContentType<'a> {
-        ContentType::new(self.header("content-type").unwrap_or(""))
+        ContentType::new(self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or(""))
     }
 
     /// Calls whose signature or check covers the words: changing one would break the call, so nothing in it can be rewritten.
     pub(super) fn body_bound(&self) -> bool {
-        self.headers.contains_key("x-amz-content-sha256")
-            || self.header("authorization").is_some_and(|v| v.starts_with("AWS4-"))
-            || (self.headers.contains_key("digest") && self.headers.contains_key("signature"))
+        self.headers.contains_key(AMZ_CONTENT)
+            || self.headers.get(header::AUTHORIZATION).is_some_and(|v| v.as_bytes().starts_with(b"AWS4-"))
+            || (self.headers.contains_key(DIGEST) && self.headers.contains_key(SIGNATURE))
             || (self.on("deepl.com") && self.path.ends_with("/jsonrpc"))
             || self.path.contains("MakerSuiteService/")
     }

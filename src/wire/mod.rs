@@ -26,6 +26,7 @@ mod turns;
 mod write;
 
 pub use head::{Head, client_family, is_navigation};
+pub use openai::OpenAi;
 pub use refuse::{Refusal, Refused};
 pub use shape::Shape;
 pub use write::{Change, write};

@@ -103,11 +103,11 @@ impl<'h> Reading<'h> {
             conversation: None,
             stream: false,
             before_send: false,
-            parts: Vec::new(),
+            parts: Vec::with_capacity(8),
             unreadable: None,
             call: None,
         };
-        Self { head, rules, message, rest: String::new(), bound: head.body_bound() }
+        Self { head, rules, message, rest: String::with_capacity(512), bound: head.body_bound() }
     }
 
     pub fn finish(mut self) -> Message {

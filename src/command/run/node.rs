@@ -105,7 +105,10 @@ impl Node for Running {
             policy: policy.version().to_owned(),
             mode: policy.mode(),
             reload: self.reload.lock().clone(),
-            audit: Audit { lines: self.verified.load(Ordering::Relaxed) + self.metrics.audited(AuditResult::Written), ..self.audit.lock().clone() },
+            audit: Audit {
+                lines: self.verified.load(Ordering::Relaxed) + self.metrics.audited(AuditResult::Written),
+                ..self.audit.lock().clone()
+            },
             proxy: self.proxy.clone(),
         }
     }

@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn a_policys_own_classes_and_detectors_count() {
-        let classes = of("sluis: 1\norganisation: { name: X }\ndata:\n  classes: [laag, hoog]\n  unreadable: laag\n  laag: [email]\n  detectors:\n    zaak: { pattern: 'Z-\\d{4}', class: hoog }\n");
+        let classes = of(
+            "sluis: 1\norganisation: { name: X }\ndata:\n  classes: [laag, hoog]\n  unreadable: laag\n  laag: [email]\n  detectors:\n    zaak: { pattern: 'Z-\\d{4}', class: hoog }\n",
+        );
         let findings = classes.plan().scan("zaak Z-1234", "");
         assert_eq!(classes.name(classes.of(&findings[0].detector)), "hoog");
         assert_eq!(classes.name(classes.unreadable()), "laag");

@@ -2,11 +2,13 @@
 //!
 //! [`Writer`] is fed by one background thread; [`Store`] is the read side for the console. SQL keeps to what SQLite and PostgreSQL share.
 
+mod count;
 mod read;
 mod series;
 mod sql;
 mod write;
 
+pub use count::{Counts, FindingTotal, ToolCount};
 pub use read::{Bucket, ClassRow, DecisionRow, RecentRow, Store, ToolSeen, UsageRow, VolumeRow};
 pub use series::{OwnDecision, Slice};
 pub use write::{Applied, Writer};
@@ -29,6 +31,11 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the store's tables: {0}")]
     Tables(#[from] sqlx::migrate::MigrateError),
+}
+
+/// The file of the store, whether it exists or not.
+pub fn file(url: &str, data_dir: &Path) -> Result<PathBuf, StoreError> {
+    Ok(options(url, data_dir)?.get_filename().to_path_buf())
 }
 
 /// Reads `store.url`, for an existing file. An empty one is `sluis.db` in the data folder.

@@ -186,7 +186,7 @@ fn gemini_is_read_in_both_spellings() {
     assert_eq!(ask.words(), ["user text*: een"]);
     let ask =
         json("generativelanguage.googleapis.com", "/v1beta/openai/chat/completions", r#"{"messages":[{"role":"user","content":"een"}]}"#);
-    assert_eq!(Shape::of(&ask.head()), Shape::OpenAi(super::super::openai::OpenAi::Chat));
+    assert_eq!(Shape::of(&ask.head()), Shape::OpenAi(OpenAi::Chat));
 }
 
 #[test]

@@ -1,7 +1,12 @@
 //! Hiding counts on few people (governance section 6): a cell on one to four distinct people is not shown, nor is a second cell where a total
 //! would give the first one back.
 //!
-//! A pure function over counts. What is hidden is gone here: nothing after this room can tell it.
+//! Pure functions over counts, for the console and the reports alike. What is hidden is gone here: nothing that comes after can tell it.
+
+use std::collections::BTreeSet;
+
+/// The smallest group that is counted (governance section 6); settings may only raise it.
+pub const SMALLEST_GROUP: u64 = 5;
 
 /// What may be known about a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +64,37 @@ pub fn grid(raw: &[Vec<Raw>], group: u64, k: u64) -> Vec<Vec<Cell>> {
         }
         if !changed {
             return cells;
+        }
+    }
+}
+
+/// A list whose total is known to the reader, and the subtotals of each of `partitions` too: one that names the part of every cell, such as the
+/// status of every tool. `group` is as in [`grid`].
+pub fn list(raw: &[Raw], partitions: &[Vec<usize>], group: u64, k: u64) -> Vec<Cell> {
+    // Nobody at all: a zero says nothing about anyone.
+    if group == 0 {
+        return raw.iter().map(|cell| Cell::of(cell.number, cell.people, k)).collect();
+    }
+    let mut marked = raw.to_vec();
+    let whole = vec![0; raw.len()];
+    let hidden = |cells: &[Raw]| cells.iter().filter(|cell| Cell::of(cell.number, cell.people, k) == Cell::Hidden).count();
+    // What one partition hides can stand alone in another; every round hides at least one more, so this ends.
+    loop {
+        let before = hidden(&marked);
+        for partition in partitions.iter().chain([&whole]) {
+            for part in partition.iter().collect::<BTreeSet<_>>() {
+                let places: Vec<usize> = (0..raw.len()).filter(|place| partition.get(*place) == Some(part)).collect();
+                let column: Vec<Vec<Raw>> = places.iter().map(|place| vec![marked[*place]]).collect();
+                for (place, cells) in places.iter().zip(grid(&column, group, k)) {
+                    if cells.first() == Some(&Cell::Hidden) {
+                        // A number without people is hidden by every later round too.
+                        marked[*place] = Raw { number: 1, people: 0 };
+                    }
+                }
+            }
+        }
+        if hidden(&marked) == before {
+            return marked.iter().map(|cell| Cell::of(cell.number, cell.people, k)).collect();
         }
     }
 }
@@ -133,7 +169,37 @@ mod tests {
         assert_eq!(cells, [[Cell::Hidden, Cell::Hidden]]);
     }
 
+    #[test]
+    fn in_a_list_no_total_and_no_subtotal_gives_a_small_number_back() {
+        let cell = |number, people| Raw { number, people };
+        let list = |raw: &[Raw], parts: &[usize], group| super::list(raw, &[parts.to_vec()], group, 5);
+        use Cell::{Hidden, Shown};
+        let raw = [cell(90, 30), cell(3, 2), cell(40, 9), cell(60, 12)];
+        assert_eq!(list(&raw, &[0, 1, 1, 0], 35), [Shown(90), Hidden, Hidden, Shown(60)], "its own part has the second");
+        assert_eq!(list(&raw, &[0, 1, 0, 0], 35), [Shown(90), Hidden, Hidden, Hidden], "the second, in another part, has its own second");
+        assert_eq!(list(&raw[..1], &[0], 30), [Shown(90)]);
+        assert_eq!(list(&raw[1..2], &[0], 2), [Hidden]);
+        assert_eq!(list(&[cell(0, 0), cell(9, 3)], &[0, 0], 3), [Hidden, Hidden], "even a zero says something about few people");
+        assert_eq!(list(&[cell(0, 0)], &[0], 0), [Shown(0)], "and nothing about nobody");
+        assert!(list(&[], &[], 9).is_empty());
+    }
+
     proptest! {
+        #[test]
+        fn no_hidden_cell_of_a_list_is_alone_in_a_part_that_has_another(cells in proptest::collection::vec((1u64..200, 1u64..12, 0usize..3), 2..12)) {
+            let raw: Vec<Raw> = cells.iter().map(|(number, people, _)| Raw { number: *number, people: *people }).collect();
+            let parts: Vec<usize> = cells.iter().map(|cell| cell.2).collect();
+            let shown = list(&raw, std::slice::from_ref(&parts), 50, 5);
+            let hidden = |part: Option<usize>| shown.iter().zip(&parts).filter(|(cell, own)| **cell == Cell::Hidden && part.is_none_or(|part| part == **own)).count();
+            prop_assert_ne!(hidden(None), 1);
+            for part in 0..3 {
+                prop_assert!(hidden(Some(part)) != 1 || parts.iter().filter(|own| **own == part).count() == 1);
+            }
+            for (cell, raw) in shown.iter().zip(&raw) {
+                prop_assert!(*cell == Cell::Hidden || (raw.people >= 5 && *cell == Cell::Shown(raw.number)));
+            }
+        }
+
         #[test]
         fn no_hidden_cell_is_ever_alone_in_a_row_or_a_column_that_has_another(
             rows in proptest::collection::vec(proptest::collection::vec((0u64..200, 0u64..12), 5), 2..8),
