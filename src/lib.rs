@@ -18,7 +18,8 @@
 //! - [`console`] and [`report`]: what the organisation sees
 //! - [`settings`] and [`command`]: how it is started and set; [`yaml`] and [`diagnostic`] say where a mistake in a file stands
 //!
-//! Arrows run one way, from top to bottom of `ARCHITECTURE.md`'s picture; [`text::PromptText`] is the one type that holds what people wrote.
+//! Arrows run one way, from top to bottom of `ARCHITECTURE.md`'s picture; [`text::PromptText`] is the one type that holds what people wrote,
+//! [`unreadable::Unreadable`] the one list of reasons why something could not be read.
 
 pub mod catalogue;
 pub mod command;
@@ -37,5 +38,6 @@ pub mod report;
 pub mod settings;
 pub mod text;
 pub mod tls;
+pub mod unreadable;
 pub mod wire;
 pub mod yaml;

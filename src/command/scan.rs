@@ -1,7 +1,7 @@
 //! `sluis scan`: the detectors alone, on files, folders and standard input.
 //!
-//! Takes paths; gives findings by place, never the value itself, as text, JSON Lines or SARIF on standard output. What cannot be read as
-//! text counts as the policy's class for unreadable content, with a note on standard error.
+//! Takes paths; gives findings by place, never the value itself, as text, JSON Lines or SARIF on standard output. What cannot be read
+//! counts as the policy's class for unreadable content, with a note on standard error.
 
 mod classes;
 mod input;
@@ -10,16 +10,17 @@ mod output;
 use super::{FAILED, NO};
 use clap::{Args, ValueEnum};
 use classes::classes;
-use input::{Content, Input};
-use output::Writer;
+use input::{Form, Input};
+use output::{Part, Writer};
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Prints what the detectors find in texts: where, how sure, and of which class. Values are not printed.
+/// Prints what the detectors find in texts and files: where, how sure, and of which class. Values are not printed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sluis scan brief.txt\n  echo 'BSN 111222333' | sluis scan -\n  sluis scan --format json --fail-on secret exports/\n  \
+    after_help = "Examples:\n  sluis scan brief.docx\n  echo 'BSN 111222333' | sluis scan -\n  sluis scan --format json --fail-on secret exports/\n  \
     sluis scan --format sarif src/ > sluis.sarif"
 )]
 pub struct Arguments {
@@ -101,17 +102,29 @@ enum Failure {
 fn scan<W: Write>(input: &Input, classes: &classes::Classes, writer: &mut Writer<W>) -> Result<usize, Failure> {
     let content = input.read().map_err(Failure::Input)?;
     let name = input.name();
-    let (text, findings, unreadable) = match &content {
-        Content::Text(text) => (text.as_str(), classes.plan().scan(text, &name), None),
-        Content::Unreadable(why) => {
-            eprintln!("sluis: {name}: {}; it counts as {}", why.sentence(), classes.name(classes.unreadable()));
-            ("", Vec::new(), Some(why.reason()))
+    if let Some(why) = content.unreadable {
+        eprintln!("sluis: {name}: {}; it counts as {}", why.sentence(), classes.name(classes.unreadable()));
+    }
+    let unreadable = content.unreadable.map(input::Why::reason);
+    let mut parts: Vec<Part<'_>> = Vec::with_capacity(content.pieces.len());
+    for piece in &content.pieces {
+        let text = piece.text.expose();
+        let mut findings = classes.plan().scan(text, &piece.label);
+        if content.form == Form::Page
+            && let Some(whole) = parts.first()
+        {
+            // What the page shows as it stands is told once.
+            let known: HashSet<(&str, &str)> =
+                whole.findings.iter().map(|f| (&*f.detector, whole.text.get(f.start..f.end).unwrap_or(""))).collect();
+            findings.retain(|f| !known.contains(&(&*f.detector, text.get(f.start..f.end).unwrap_or(""))));
         }
-    };
-    let given: Vec<usize> = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
-    let class = given.iter().copied().chain(unreadable.map(|_| classes.unreadable())).max().unwrap_or(0);
+        let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
+        parts.push(Part { label: &piece.label, text, findings, ranks });
+    }
+    let ranks = parts.iter().flat_map(|part| part.ranks.iter().copied());
+    let class = ranks.chain(unreadable.map(|_| classes.unreadable())).max().unwrap_or(0);
     writer
-        .input(&output::Report { name: &name, text, findings: &findings, ranks: &given, class, unreadable }, classes)
+        .input(&output::Report { name: &name, parts: &parts, packed: content.form == Form::File, class, unreadable }, classes)
         .map_err(Failure::Output)?;
     Ok(class)
 }

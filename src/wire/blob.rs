@@ -1,9 +1,12 @@
 //! What is not plainly words: base64, data URLs, raw file bytes.
 //!
-//! Takes the string or the bytes and what their surroundings say of their type; tells text (which is then looked at) from pictures, sound and
-//! documents (which no reader here knows). The contents decide, not the label on them. Never gives binary data as text.
+//! Takes the string or the bytes and what their surroundings say of their type; tells text (which is then looked at) and files that
+//! [`extract`] opens from pictures, sound and what else no reader knows. The contents decide, not the label on them. Never gives binary data as text.
 
 use super::Unreadable;
+use crate::extract;
+pub(super) use crate::extract::plain::text as of_bytes;
+use crate::extract::plain::utf16;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -26,6 +29,8 @@ pub(super) enum Blob {
     None,
     /// Text in disguise.
     Text(String),
+    /// A file that holds words: an Office document, an archive.
+    File(Vec<u8>),
     /// A picture, sound, document or unknown binary.
     Unreadable(Unreadable),
 }
@@ -42,7 +47,7 @@ pub(super) fn of_string(text: &str) -> Blob {
         Some(bytes) => match of_bytes(&bytes) {
             Ok(words) => Blob::Text(words.into_owned()),
             Err(_) if text.len() < TOKEN && !has_known_mark(&bytes) => Blob::None,
-            Err(reason) => Blob::Unreadable(reason),
+            Err(reason) => of_file(bytes, reason),
         },
         // Letters only, yet no base64: a long word, if anything.
         None if text.len() < TOKEN => Blob::None,
@@ -61,10 +66,15 @@ pub(super) fn of_file_string(text: &str) -> Blob {
     match decode(text) {
         Some(bytes) => match of_bytes(&bytes) {
             Ok(words) => Blob::Text(words.into_owned()),
-            Err(reason) => Blob::Unreadable(reason),
+            Err(reason) => of_file(bytes, reason),
         },
         None => Blob::Unreadable(Unreadable::UnknownType),
     }
+}
+
+/// What is no text: a file that is opened, or one that no reader knows.
+fn of_file(bytes: Vec<u8>, reason: Unreadable) -> Blob {
+    if extract::is_container(&bytes) { Blob::File(bytes) } else { Blob::Unreadable(reason) }
 }
 
 fn is_letter(b: u8) -> bool {
@@ -91,7 +101,7 @@ fn of_data_url(text: &str) -> Blob {
     };
     match of_bytes(&bytes) {
         Ok(words) => Blob::Text(words.into_owned()),
-        Err(reason) => Blob::Unreadable(reason),
+        Err(reason) => of_file(bytes.into_owned(), reason),
     }
 }
 
@@ -105,9 +115,6 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let engine = if packed.iter().any(|b| matches!(b, b'-' | b'_')) { &URL_SAFE } else { &STANDARD };
     engine.decode(&packed).ok()
 }
-
-/// Marks of formats that can be all letters, and still are not the text that they show.
-const LETTERED: &[&[u8]] = &[b"%PDF-", b"%!PS", b"{\\rtf"];
 
 /// Marks at the beginning of files that are not text.
 const MARKS: &[&[u8]] = &[
@@ -145,20 +152,6 @@ fn has_known_mark(bytes: &[u8]) -> bool {
     MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.get(4..8) == Some(b"ftyp")
 }
 
-/// Whether bytes are text, and which. Errors: `UnknownType` where they are not.
-pub(super) fn of_bytes(bytes: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
-    let text = match utf16(bytes, None) {
-        Some(text) => Cow::Owned(text?),
-        None => Cow::Borrowed(std::str::from_utf8(bytes).map_err(|_| Unreadable::UnknownType)?),
-    };
-    // Other marks need no check: what follows them is no text either.
-    let marked = LETTERED.iter().any(|mark| bytes.starts_with(mark));
-    if marked || text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)) {
-        return Err(Unreadable::UnknownType);
-    }
-    Ok(text)
-}
-
 /// Bytes in a named character set as text; the flag says whether their places in the bytes are those in the text (UTF-8).
 pub(super) fn in_charset<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(Cow<'b, str>, bool), Unreadable> {
     let charset = charset.map(str::to_ascii_lowercase);
@@ -189,25 +182,6 @@ fn windows_1252(byte: u8) -> char {
         0x80..=0x9f => HIGH.get(usize::from(byte - 0x80)).copied().unwrap_or(char::REPLACEMENT_CHARACTER),
         _ => char::from(byte),
     }
-}
-
-/// UTF-16, by its byte order mark or by name. None where it is neither.
-fn utf16(bytes: &[u8], charset: Option<&str>) -> Option<Result<String, Unreadable>> {
-    let (rest, big) = match (bytes, charset) {
-        ([0xff, 0xfe, rest @ ..], _) => (rest, false),
-        ([0xfe, 0xff, rest @ ..], _) => (rest, true),
-        (_, Some("utf-16be")) => (bytes, true),
-        (_, Some("utf-16le" | "utf-16")) => (bytes, false),
-        _ => return None,
-    };
-    if rest.len() % 2 != 0 {
-        return Some(Err(Unreadable::BrokenEncoding));
-    }
-    let units = rest.chunks_exact(2).map(|pair| {
-        let pair = [pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)];
-        if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-    });
-    Some(char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| Unreadable::BrokenEncoding))
 }
 
 #[cfg(test)]

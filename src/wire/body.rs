@@ -7,6 +7,7 @@ use super::head::ContentType;
 use super::multipart;
 use super::reading::{Reading, looks_like_json};
 use super::{Direction, Encoding, Place, Role, Step, Unreadable, blob, form};
+use crate::extract;
 use http::HeaderName;
 use std::ops::Range;
 
@@ -124,6 +125,7 @@ pub(super) fn read(reading: &mut Reading<'_>, body: &[u8]) {
         Form::Multipart => pieces(reading, body, &kind.parameter("boundary").unwrap_or_default(), 0),
         Form::Unknown => match blob::of_bytes(body) {
             Ok(_) => textual(reading, body, &kind, Form::Text),
+            Err(_) if extract::is_container(body) => file(reading, body, 0..body.len(), &kind, "", &[]),
             Err(reason) => reading.unreadable(reason),
         },
         form => textual(reading, body, &kind, form),
@@ -172,6 +174,9 @@ fn textual(reading: &mut Reading<'_>, body: &[u8], kind: &ContentType<'_>, form:
         (Err(_), _) => {
             if *reading.head.method == http::Method::PUT {
                 reading.message.direction = Direction::Upload;
+            }
+            if extract::is_html(&text, kind.essence) {
+                reading.look_between_tags("", &text);
             }
             reading.word_string("", &text, Role::User, Place(vec![plain(0..text.len())]));
         }
@@ -241,6 +246,10 @@ fn pieces(reading: &mut Reading<'_>, body: &[u8], boundary: &str, level: u8) {
             match std::str::from_utf8(bytes).ok().filter(|_| encoding == "base64").and_then(blob::decode) {
                 Some(decoded) => match blob::of_bytes(&decoded) {
                     Ok(text) => reading.words(text.into_owned(), Role::User, name, None),
+                    Err(_) if extract::is_container(&decoded) => {
+                        reading.message.direction = Direction::Upload;
+                        reading.file(name, kind.essence, &decoded);
+                    }
                     Err(reason) => reading.unreadable(reason),
                 },
                 None => reading.unreadable(Unreadable::UnknownCoding),
@@ -284,11 +293,14 @@ fn pieces(reading: &mut Reading<'_>, body: &[u8], boundary: &str, level: u8) {
     }
 }
 
-/// A file: text of any kind is read, anything else is a riddle until a reader for it comes.
+/// A file: text of any kind is read, and so are the words inside those that are opened; anything else is a riddle until a reader for it comes.
 fn file(reading: &mut Reading<'_>, bytes: &[u8], range: Range<usize>, kind: &ContentType<'_>, name: &str, base: &[Step]) {
     reading.message.direction = Direction::Upload;
     if bytes.is_empty() {
         return;
+    }
+    if extract::is_container(bytes) {
+        return reading.file(name, kind.essence, bytes);
     }
     let declared_text = Form::of(kind) == Form::Text;
     let read = match blob::of_bytes(bytes) {
@@ -302,6 +314,9 @@ fn file(reading: &mut Reading<'_>, bytes: &[u8], range: Range<usize>, kind: &Con
             // Escapes in a file of JSON hide letters: its strings are looked at as what they spell, too.
             if text.contains("\\u") && looks_like_json(&text) {
                 reading.look_through(&text);
+            }
+            if extract::is_html(&text, kind.essence) {
+                reading.look_between_tags(name, &text);
             }
             let mut steps = base.to_vec();
             steps.push(plain(range));

@@ -9,6 +9,7 @@ use super::head::Head;
 use super::json::{Doc, Kind, Leaf, Node, Seg, Walker};
 use super::turns::Turns;
 use super::{Call, Direction, Encoding, Message, Part, Place, Role, Step, Unreadable};
+use crate::extract;
 use crate::text::PromptText;
 
 /// JSON inside a string inside a string: this many levels are followed.
@@ -148,10 +149,36 @@ impl<'h> Reading<'h> {
                 self.words(text, Role::User, label, None);
                 true
             }
+            Blob::File(bytes) => {
+                self.file(label, "", &bytes);
+                true
+            }
             Blob::Unreadable(reason) => {
                 self.unreadable(reason);
                 true
             }
+        }
+    }
+
+    /// The words inside a file. They have no place: a file is let through whole or not at all.
+    pub fn file(&mut self, name: &str, content_type: &str, bytes: &[u8]) {
+        let found = extract::read(name, content_type, bytes, &extract::Limits::default());
+        for piece in found.pieces {
+            self.message.parts.push(Part { text: piece.text, role: Role::User, label: piece.label, place: None });
+        }
+        if let Some(reason) = found.unreadable {
+            self.unreadable(reason);
+        }
+    }
+
+    /// The words between the tags of a page that is looked at as it stands, too.
+    pub fn look_between_tags(&mut self, name: &str, text: &str) {
+        let found = extract::read(name, "text/html", text.as_bytes(), &extract::Limits::default());
+        for piece in found.pieces {
+            self.message.parts.push(Part { text: piece.text, role: Role::Other, label: piece.label, place: None });
+        }
+        if let Some(reason) = found.unreadable {
+            self.unreadable(reason);
         }
     }
 
@@ -269,6 +296,7 @@ impl<'h> Reading<'h> {
             Blob::None => {}
             // It is base64 and words at once: the tool may take either.
             Blob::Text(text) => self.words(text, role, label, None),
+            Blob::File(bytes) => return self.file(label, "", &bytes),
             Blob::Unreadable(reason) => return self.unreadable(reason),
         }
         self.words(value.to_owned(), role, label, Some(place));

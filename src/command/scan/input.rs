@@ -1,7 +1,11 @@
 //! What `sluis scan` reads: files, folders walked in order of name, standard input.
 //!
-//! A file that is too large, or no text in UTF-8 or (with a byte order mark) UTF-16, is given as unreadable, never skipped in silence.
+//! A file that is too large, or neither text in UTF-8 or (with a byte order mark) UTF-16 nor a file that [`extract`] opens, is given as unreadable,
+//! never skipped in silence.
 
+use crate::extract;
+use crate::text::PromptText;
+use crate::wire::Unreadable;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -16,9 +20,22 @@ pub(super) enum Input {
     File(PathBuf),
 }
 
-pub(super) enum Content {
-    Text(String),
-    Unreadable(Why),
+/// The texts of an input, and why they are not all.
+pub(super) struct Content {
+    pub pieces: Vec<extract::Piece>,
+    pub form: Form,
+    pub unreadable: Option<Why>,
+}
+
+/// How the pieces lie in the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The one piece is the input.
+    Text,
+    /// The first piece is the input, the others its words between the tags.
+    Page,
+    /// The pieces are in the input, packed.
+    File,
 }
 
 /// Why an input is not read; the reason's name is that of events and pages.
@@ -26,13 +43,16 @@ pub(super) enum Content {
 pub(super) enum Why {
     Encoding,
     Size,
+    /// A file that was opened.
+    File(Unreadable),
 }
 
 impl Why {
-    pub fn reason(self) -> crate::wire::Unreadable {
+    pub fn reason(self) -> Unreadable {
         match self {
-            Self::Encoding => crate::wire::Unreadable::BrokenEncoding,
-            Self::Size => crate::wire::Unreadable::TooLarge,
+            Self::Encoding => Unreadable::BrokenEncoding,
+            Self::Size => Unreadable::TooLarge,
+            Self::File(reason) => reason,
         }
     }
 
@@ -40,6 +60,17 @@ impl Why {
         match self {
             Self::Encoding => "not text in UTF-8, so it was not looked at".to_owned(),
             Self::Size => format!("larger than {} MiB, so it was not looked at", LIMIT >> 20),
+            Self::File(reason) => {
+                let why = match reason {
+                    Unreadable::Encrypted => "is encrypted",
+                    Unreadable::TooLarge => "unpacks to more than is read",
+                    Unreadable::TooDeep => "is packed in too many archives",
+                    Unreadable::UnknownType => "is of a type that no reader knows",
+                    Unreadable::UnknownCoding => "is packed in a way that no reader knows",
+                    Unreadable::BrokenEncoding | Unreadable::BrokenForm | Unreadable::Truncated => "is broken",
+                };
+                format!("the file or something in it {why}, so not all of it was looked at")
+            }
         }
     }
 }
@@ -52,7 +83,7 @@ impl Input {
         }
     }
 
-    /// The input's text; the error is a sentence for the person.
+    /// The input's texts; the error is a sentence for the person.
     pub fn read(&self) -> Result<Content, String> {
         let mut bytes = Vec::new();
         let read = match self {
@@ -61,10 +92,27 @@ impl Input {
         };
         read.map_err(|error| unreadable(&self.name(), &error))?;
         if bytes.len() as u64 > LIMIT {
-            return Ok(Content::Unreadable(Why::Size));
+            return Ok(Content { pieces: Vec::new(), form: Form::Text, unreadable: Some(Why::Size) });
         }
-        Ok(text(bytes).map_or(Content::Unreadable(Why::Encoding), Content::Text))
+        Ok(content(&self.name(), bytes))
     }
+}
+
+fn content(name: &str, bytes: Vec<u8>) -> Content {
+    let limits = extract::Limits::default();
+    if extract::is_container(&bytes) {
+        let found = extract::read(name, "", &bytes, &limits);
+        return Content { pieces: found.pieces, form: Form::File, unreadable: found.unreadable.map(Why::File) };
+    }
+    let Some(text) = text(bytes) else {
+        return Content { pieces: Vec::new(), form: Form::Text, unreadable: Some(Why::Encoding) };
+    };
+    let is_page = extract::is_html(&text, "");
+    let between = if is_page { extract::read(name, "text/html", text.as_bytes(), &limits) } else { extract::Extracted::default() };
+    let mut pieces = vec![extract::Piece { label: name.to_owned(), text: PromptText::new(text) }];
+    pieces.extend(between.pieces);
+    let form = if is_page { Form::Page } else { Form::Text };
+    Content { pieces, form, unreadable: between.unreadable.map(Why::File) }
 }
 
 fn text(bytes: Vec<u8>) -> Option<String> {
@@ -140,6 +188,21 @@ mod tests {
         assert_eq!(text(vec![0xfe, 0xff, 0, b'a']).as_deref(), Some("a"));
         assert_eq!(text(vec![b'a', 0xff]), None);
         assert_eq!(text(b"PK\x03\x04\x00\x00".to_vec()), None);
+    }
+
+    #[test]
+    fn files_are_opened_and_pages_are_read_twice() {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("lijst.csv", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, b"naam;bsn").unwrap();
+        let found = content("map.zip", zip.finish().unwrap().into_inner());
+        let labels: Vec<&str> = found.pieces.iter().map(|piece| piece.label.as_str()).collect();
+        assert_eq!((labels, found.form, found.unreadable), (vec!["map.zip", "map.zip/lijst.csv"], Form::File, None));
+        let found = content("a.html", b"<html><b>a</b>b".to_vec());
+        let texts: Vec<&str> = found.pieces.iter().map(|piece| piece.text.expose()).collect();
+        assert_eq!((texts, found.form), (vec!["<html><b>a</b>b", "ab\n"], Form::Page));
+        let found = content("a.zip", b"PK\x03\x04\x00".to_vec());
+        assert_eq!((found.pieces.len(), found.unreadable), (0, Some(Why::File(Unreadable::BrokenForm))));
     }
 
     #[test]

@@ -11,13 +11,21 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 
+/// One text of an input, scanned.
+pub(super) struct Part<'a> {
+    pub label: &'a str,
+    pub text: &'a str,
+    pub findings: Vec<Finding>,
+    /// The rank of each finding's class.
+    pub ranks: Vec<usize>,
+}
+
 /// One input, scanned.
 pub(super) struct Report<'a> {
     pub name: &'a str,
-    pub text: &'a str,
-    pub findings: &'a [Finding],
-    /// The rank of each finding's class.
-    pub ranks: &'a [usize],
+    pub parts: &'a [Part<'a>],
+    /// The parts are in a file that was opened: places in them are not places in the file.
+    pub packed: bool,
     pub class: usize,
     pub unreadable: Option<Unreadable>,
 }
@@ -71,18 +79,20 @@ impl<W: Write> Writer<W> {
     }
 
     fn lines(&mut self, report: &Report<'_>, classes: &Classes) -> std::io::Result<()> {
-        let mut places = Places::new(report.text);
-        for (finding, &rank) in report.findings.iter().zip(report.ranks) {
-            let (line, column) = places.of(finding.start);
-            let style = self.style(rank, classes);
-            writeln!(
-                self.out,
-                "{}:{line}:{column}: {} {style}{}{style:#} {:.0}%",
-                report.name,
-                finding.detector,
-                classes.name(rank),
-                finding.confidence * 100.0
-            )?;
+        for part in report.parts {
+            let mut places = Places::new(part.text);
+            for (finding, &rank) in part.findings.iter().zip(&part.ranks) {
+                let (line, column) = places.of(finding.start);
+                let style = self.style(rank, classes);
+                writeln!(
+                    self.out,
+                    "{}:{line}:{column}: {} {style}{}{style:#} {:.0}%",
+                    part.label,
+                    finding.detector,
+                    classes.name(rank),
+                    finding.confidence * 100.0
+                )?;
+            }
         }
         if report.unreadable.is_some() {
             let style = self.style(report.class, classes);
@@ -103,23 +113,33 @@ impl<W: Write> Writer<W> {
 
     fn keep(&mut self, report: &Report<'_>, classes: &Classes) {
         let uri = report.name.replace('\\', "/");
-        let mut places = Places::new(report.text);
-        for (finding, &rank) in report.findings.iter().zip(report.ranks) {
-            self.rules.insert(finding.detector.to_string());
-            let (line, column) = places.of(finding.start);
-            let (last_line, last_column) = places.of(finding.end);
-            self.results.push(json!({
-                "ruleId": finding.detector,
-                "level": level(rank, classes),
-                "message": { "text": format!("{} ({}), {:.0}% sure", finding.detector, classes.name(rank), finding.confidence * 100.0) },
-                "locations": [{ "physicalLocation": {
-                    "artifactLocation": { "uri": uri },
-                    "region": {
-                        "startLine": line, "startColumn": column, "endLine": last_line, "endColumn": last_column,
-                        "byteOffset": finding.start, "byteLength": finding.end - finding.start,
-                    },
-                } }],
-            }));
+        for (index, part) in report.parts.iter().enumerate() {
+            let mut places = Places::new(part.text);
+            for (finding, &rank) in part.findings.iter().zip(&part.ranks) {
+                self.rules.insert(finding.detector.to_string());
+                let (line, column) = places.of(finding.start);
+                let (last_line, last_column) = places.of(finding.end);
+                let location = if report.packed || index > 0 {
+                    json!({
+                        "physicalLocation": { "artifactLocation": { "uri": uri } },
+                        "logicalLocations": [{ "fullyQualifiedName": format!("{}:{line}:{column}", part.label) }],
+                    })
+                } else {
+                    json!({ "physicalLocation": {
+                        "artifactLocation": { "uri": uri },
+                        "region": {
+                            "startLine": line, "startColumn": column, "endLine": last_line, "endColumn": last_column,
+                            "byteOffset": finding.start, "byteLength": finding.end - finding.start,
+                        },
+                    } })
+                };
+                self.results.push(json!({
+                    "ruleId": finding.detector,
+                    "level": level(rank, classes),
+                    "message": { "text": format!("{} ({}), {:.0}% sure", finding.detector, classes.name(rank), finding.confidence * 100.0) },
+                    "locations": [location],
+                }));
+            }
         }
         if let Some(why) = report.unreadable {
             self.rules.insert("unreadable".to_owned());
@@ -142,18 +162,17 @@ fn level(rank: usize, classes: &Classes) -> &'static str {
 }
 
 fn object(report: &Report<'_>, classes: &Classes) -> Value {
-    let findings: Vec<Value> = report
-        .findings
-        .iter()
-        .zip(report.ranks)
-        .map(|(finding, &rank)| {
+    let parts = report.parts.iter().enumerate();
+    let findings: Vec<Value> = parts
+        .flat_map(|(index, part)| part.findings.iter().zip(&part.ranks).map(move |(finding, &rank)| (index, finding, rank)))
+        .map(|(index, finding, rank)| {
             json!({
                 "detector": finding.detector,
                 "start": finding.start,
                 "end": finding.end,
                 "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0,
                 "class": classes.name(rank),
-                "part": 0,
+                "part": index,
             })
         })
         .collect();
@@ -194,13 +213,21 @@ mod tests {
     use crate::command::scan::classes::classes;
 
     fn written(format: Format, text: &str) -> String {
+        parts_written(format, &[("a.txt", text)], false)
+    }
+
+    fn parts_written(format: Format, texts: &[(&str, &str)], packed: bool) -> String {
         let classes = classes(None, None).unwrap();
-        let findings = classes.plan().scan(text, "");
-        let ranks: Vec<usize> = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
-        let class = ranks.iter().copied().max().unwrap_or(0);
+        let parts = texts.iter().map(|&(label, text)| {
+            let findings = classes.plan().scan(text, "");
+            let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
+            Part { label, text, findings, ranks }
+        });
+        let parts: Vec<Part<'_>> = parts.collect();
+        let class = parts.iter().flat_map(|part| part.ranks.iter().copied()).max().unwrap_or(0);
         let mut bytes = Vec::new();
         let mut writer = Writer::new(format, &mut bytes, false);
-        writer.input(&Report { name: "a.txt", text, findings: &findings, ranks: &ranks, class, unreadable: None }, &classes).unwrap();
+        writer.input(&Report { name: "a.txt", parts: &parts, packed, class, unreadable: None }, &classes).unwrap();
         writer.finish(&classes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
@@ -220,6 +247,18 @@ mod tests {
             value["findings"][0],
             json!({ "detector": "nl.bsn", "start": 27, "end": 36, "confidence": 0.9, "class": "secret", "part": 0 })
         );
+    }
+
+    #[test]
+    fn a_place_in_a_packed_text_names_its_part() {
+        let texts = [("a.zip", "b.txt"), ("a.zip/b.txt", TEXT)];
+        assert_eq!(parts_written(Format::Text, &texts, true), "a.zip/b.txt:2:11: nl.bsn secret 90%\n");
+        let value: Value = serde_json::from_str(&parts_written(Format::Json, &texts, true)).unwrap();
+        assert_eq!((&value["input"], &value["findings"][0]["part"]), (&json!("a.txt"), &json!(1)));
+        let value: Value = serde_json::from_str(&parts_written(Format::Sarif, &texts, true)).unwrap();
+        let location = &value["runs"][0]["results"][0]["locations"][0];
+        assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "a.zip/b.txt:2:11");
+        assert!(location["physicalLocation"]["region"].is_null());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Behaviour of the whole room, seen from outside: bodies as clients send them.
 
 mod apis;
+mod files;
 mod properties;
 mod untrusted;
 mod web;
