@@ -58,7 +58,12 @@ impl Keywords {
     /// Adds the known word that starts at `start`, if any, to the trace; `end` is where the text's own word ends.
     #[inline]
     pub fn look(&self, text: &str, start: usize, end: usize, trace: &mut Trace) {
-        let key = key(text.as_bytes(), start, end);
+        self.look_for(key(text.as_bytes(), start, end), text, start, end, trace);
+    }
+
+    /// As [`Keywords::look`], with the word's [`key`] known.
+    #[inline]
+    pub fn look_for(&self, key: u32, text: &str, start: usize, end: usize, trace: &mut Trace) {
         let first = self.slots[slot(key)];
         if first != 0 {
             self.compare(text.as_bytes(), start, end, key, usize::from(first) - 1, trace);
@@ -135,17 +140,17 @@ impl Beginnings {
         self.any
     }
 
-    /// The word of the text may be the first of a known one.
+    /// A word with this [`key`] may be the first of a known one.
     #[inline]
-    pub fn hold(&self, text: &str, start: usize, end: usize) -> bool {
-        let slot = slot(key(text.as_bytes(), start, end));
+    pub fn hold(&self, key: u32) -> bool {
+        let slot = slot(key);
         self.bits[slot / 64] >> (slot % 64) & 1 == 1
     }
 }
 
 /// The first four bytes of the word in lower case, or all of a shorter one.
 #[inline]
-fn key(text: &[u8], start: usize, end: usize) -> u32 {
+pub(crate) fn key(text: &[u8], start: usize, end: usize) -> u32 {
     if end - start >= 4
         && let Some(&[a, b, c, d]) = text.get(start..start + 4)
     {

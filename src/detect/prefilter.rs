@@ -4,7 +4,7 @@
 //! initials. Detectors look at these places only, never at the whole text. Its cost is one table look-up per byte and one hash per word;
 //! it allocates only where it finds something.
 
-use super::keywords::{Beginnings, Keywords};
+use super::keywords::{Beginnings, Keywords, key};
 
 /// A longest run of ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,15 +109,17 @@ pub(crate) fn trace(text: &str, keywords: &Keywords, own: Option<&Beginnings>) -
             seen |= class;
             at += 1;
         }
-        word(text, start, at, seen, keywords, &mut trace);
-        if !trace.own && own.is_some_and(|own| own.hold(text, start, at)) {
+        let key = key(bytes, start, at);
+        word(text, start, at, seen, key, keywords, &mut trace);
+        if !trace.own && own.is_some_and(|own| own.hold(key)) {
             trace.own = true;
         }
     }
     trace
 }
 
-fn word(text: &str, start: usize, end: usize, seen: u8, keywords: &Keywords, trace: &mut Trace) {
+#[inline]
+fn word(text: &str, start: usize, end: usize, seen: u8, key: u32, keywords: &Keywords, trace: &mut Trace) {
     let bytes = text.as_bytes();
     if seen & DIGIT != 0 {
         digits(bytes, start, end, trace);
@@ -128,7 +130,7 @@ fn word(text: &str, start: usize, end: usize, seen: u8, keywords: &Keywords, tra
     if end - start == 1 && seen == UPPER && bytes.get(end) == Some(&b'.') {
         trace.initials.push(start);
     }
-    keywords.look(text, start, end, trace);
+    keywords.look_for(key, text, start, end, trace);
     if seen & (LOWER | UPPER) == LOWER | UPPER && end - start > 3 {
         pieces(text, start, end, keywords, trace);
     }

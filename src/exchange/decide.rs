@@ -41,7 +41,7 @@ pub async fn layer<N: Next<Decided>>(room: Arc<Room>, detected: Detected, next: 
         verdict.action = Action::Allow;
         justification = Some("continued".to_owned());
     }
-    let event = event(&room, &detected, &verdict, now, client, bytes, &who, justification);
+    let event = Box::new(event(&room, &detected, &verdict, now, client, bytes, &who, justification));
     room.metrics.added(Stage::Decide, start.elapsed());
     pass(next, Decided { detected, verdict, event, who }).await
 }

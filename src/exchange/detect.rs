@@ -11,7 +11,7 @@ use std::time::Instant;
 /// Messages above this many bytes are scanned on a thread of their own.
 const LARGE: usize = 256 * 1024;
 
-pub async fn layer<N: Next<Detected>>(room: Arc<Room>, mut read: Read, next: N) -> Answer {
+pub async fn layer<N: Next<Detected>>(room: Arc<Room>, mut read: Box<Read>, next: N) -> Answer {
     let start = Instant::now();
     let size: usize = read.message.parts.iter().map(|part| part.text.len()).sum();
     let (findings, parts) = if size > LARGE {

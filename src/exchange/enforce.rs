@@ -25,7 +25,7 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
     if quiet {
         let placeholders = room.vault.existing(|| vault_key(read, &who));
         let ready = read.ready;
-        let way = Way::Pass(Box::new(outgoing(detected.read, placeholders, None, None)));
+        let way = Way::Pass(Box::new(outgoing(*detected.read, placeholders, None, None)));
         return pass(next, Enforced { event: None, way, ready, tongue }).await;
     }
     let ready = read.ready;
@@ -47,7 +47,7 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
                 Some((_, placeholders)) => Some(placeholders.clone()),
                 None => room.vault.existing(|| vault_key(read, &who)),
             };
-            Way::Pass(Box::new(outgoing(detected.read, placeholders, Some(event.id.clone()), cleaned.map(|(body, _)| body))))
+            Way::Pass(Box::new(outgoing(*detected.read, placeholders, Some(event.id.clone()), cleaned.map(|(body, _)| body))))
         }
         Action::Warn => {
             let digest = decide::consent(&room, &detected, &who);

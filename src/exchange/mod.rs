@@ -135,7 +135,7 @@ pub struct Read {
 
 /// ... and what is in it: the findings of each part, flattened, with the part of each.
 pub struct Detected {
-    pub read: Read,
+    pub read: Box<Read>,
     pub findings: Vec<Finding>,
     pub parts: Vec<usize>,
 }
@@ -145,7 +145,7 @@ pub struct Decided {
     pub detected: Detected,
     pub verdict: Verdict,
     /// As it will be recorded, but for what enforcement may still change.
-    pub event: Event,
+    pub event: Box<Event>,
     /// One per sender at a tool: keys placeholders and consents.
     pub who: String,
 }
@@ -176,7 +176,7 @@ pub struct Outgoing {
 /// ... ready to be recorded and sent.
 pub struct Enforced {
     /// None where no decision was due (a picture, a script, a preflight).
-    pub event: Option<Event>,
+    pub event: Option<Box<Event>>,
     pub way: Way,
     pub ready: Instant,
     /// For the refusal, should the record refuse.

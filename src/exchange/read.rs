@@ -14,7 +14,7 @@ use std::time::Instant;
 /// Bodies above this are read on a thread of their own, so that other connections do not wait.
 const LARGE: usize = 256 * 1024;
 
-pub async fn layer<N: Next<Read>>(room: Arc<Room>, admitted: Admitted, next: N) -> Answer {
+pub async fn layer<N: Next<Box<Read>>>(room: Arc<Room>, admitted: Admitted, next: N) -> Answer {
     let Admitted { classified, mut lease } = admitted;
     let Classified { arrival, subject, tool, shape, policy, navigation, words } = classified;
     let (head, body) = arrival.request.into_parts();
@@ -41,7 +41,8 @@ pub async fn layer<N: Next<Read>>(room: Arc<Room>, admitted: Admitted, next: N) 
         }
     };
     room.metrics.added(Stage::Read, ready.elapsed());
-    pass(next, Read { head, connection, subject, tool, shape, policy, navigation, words, message, payload, lease, ready }).await
+    let read = Read { head, connection, subject, tool, shape, policy, navigation, words, message, payload, lease, ready };
+    pass(next, Box::new(read)).await
 }
 
 fn read(head: &Parts, host: &str, shape: Shape, raw: Bytes, limit: usize) -> (Message, Payload) {

@@ -192,7 +192,8 @@ impl Recorder {
     }
 
     /// Puts an event on record. When this gives an error the caller lets nothing by.
-    pub fn record(&self, mut event: Event) -> Result<(), RecordError> {
+    pub fn record(&self, event: impl Into<Box<Event>>) -> Result<(), RecordError> {
+        let mut event: Box<Event> = event.into();
         if self.shared.stopping() {
             return Err(RecordError::Closed);
         }
@@ -218,7 +219,7 @@ impl Recorder {
             WhenDown::Spool => Otherwise::Spool,
             WhenDown::Refuse => Otherwise::Refuse,
         };
-        put(&self.shared, Entry::Event(Box::new(event)), otherwise).inspect_err(|_| self.shared.metrics.audit(AuditResult::Refused, 1))
+        put(&self.shared, Entry::Event(event), otherwise).inspect_err(|_| self.shared.metrics.audit(AuditResult::Refused, 1))
     }
 
     /// Puts on record what the answer showed. The answer has gone by then, so this cannot be refused: what the log does not take is spooled, and
