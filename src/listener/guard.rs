@@ -44,6 +44,7 @@ pub struct Guarded<S> {
     patience: Patience,
     /// What the clock runs for.
     running: Option<Waiting>,
+    deadline: Instant,
     clock: Pin<Box<Sleep>>,
 }
 
@@ -68,8 +69,9 @@ const LONGEST: usize = 128 * 1024;
 impl<S> Guarded<S> {
     pub fn new(inner: S, patience: Patience) -> (Self, Arc<HeadWatch>) {
         let watch = Arc::new(HeadWatch::default());
-        let clock = Box::pin(tokio::time::sleep(patience.head));
-        (Self { inner, watch: watch.clone(), head: Vec::new(), patience, running: Some(Waiting::Head), clock }, watch)
+        let deadline = Instant::now() + patience.head;
+        let clock = Box::pin(tokio::time::sleep_until(deadline));
+        (Self { inner, watch: watch.clone(), head: Vec::new(), patience, running: Some(Waiting::Head), deadline, clock }, watch)
     }
 
     /// Nothing has come: has the client had its time? While a body is read or an answer written, the clock stands still.
@@ -81,10 +83,21 @@ impl<S> Guarded<S> {
         let now = if self.head.is_empty() && self.running != Some(Waiting::Head) { Waiting::Next } else { Waiting::Head };
         if self.running != Some(now) {
             let allowed = if now == Waiting::Head { self.patience.head } else { self.patience.idle };
-            self.clock.as_mut().reset(Instant::now() + allowed);
+            self.deadline = Instant::now() + allowed;
             self.running = Some(now);
+            // A clock that runs off too early is set again then: that is rare, and every request begins a new wait.
+            if self.clock.deadline() > self.deadline {
+                self.clock.as_mut().reset(self.deadline);
+            }
         }
-        self.clock.as_mut().poll(cx).map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the client was silent for too long")))
+        while self.clock.as_mut().poll(cx).is_ready() {
+            if Instant::now() >= self.deadline {
+                return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client was silent for too long")));
+            }
+            let deadline = self.deadline;
+            self.clock.as_mut().reset(deadline);
+        }
+        Poll::Pending
     }
 
     /// The stream itself, once no more heads come (after `CONNECT`).
