@@ -1,7 +1,7 @@
 //! What happens to a message: a YAML policy is checked, compiled, and asked by a pure function, [`Policy::decide`].
 //!
 //! In the order in which a policy passes them: `load` (files), [`node`] (text to tree), [`read`] (tree to [`language`]), [`check`] (do the
-//! names exist), [`compile`], [`decide`] with its sentences ([`wording`]) and trace, [`explain`] and [`test`] for people, [`live`] for a
+//! names exist), [`compile`], [`decide`] with its sentences ([`wording`]) and trace, [`explain`] and [`mod@test`] for people, [`live`] for a
 //! policy that changes while it runs.
 
 pub mod check;

@@ -1,7 +1,7 @@
 //! The tamper-evident log: JSON Lines files, each line chained to the one before by SHA-256.
 //!
 //! `<data-dir>/audit/000001.jsonl`, `000002.jsonl`, ...; the chain goes on across files. `head.json` beside them says, signed with a key that
-//! lies elsewhere, how far the log reached at the last sync, so that a cut end is found. [`line`] is the form of a line, [`log`] appends,
+//! lies elsewhere, how far the log reached at the last sync, so that a cut end is found. [`mod@line`] is the form of a line, [`log`] appends,
 //! [`reader`] reads from a position, [`verify`] checks. A log is appended to and never rewritten, except for a torn last line.
 
 pub mod head;
