@@ -205,7 +205,9 @@ pub(crate) async fn serve(settings: Settings, stop: impl Future<Output = ()>, an
     let (stop_sites, stopped) = tokio::sync::watch::channel(false);
     let mut sites = tokio::task::JoinSet::new();
     if let Some(listener) = people {
-        let router = console::people(ConsoleState::new(Arc::new(store), running.clone()));
+        // Besides addresses and localhost, the console answers to this machine's own name.
+        let state = ConsoleState { names: Arc::from([settings.node.clone()]), ..ConsoleState::new(Arc::new(store), running.clone()) };
+        let router = console::people(state);
         sites.spawn(site(listener, router, stopped.clone()));
     }
     if let Some(listener) = machines {
