@@ -9,6 +9,7 @@ use hyper::body::{Body as _, Frame, Incoming};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::time::Instant;
 
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Any body: what a client or an origin sends, or what we made.
@@ -62,9 +63,13 @@ pub enum Collected {
 pub async fn collect(mut body: Body, limit: usize, idle: Duration, lease: &mut Lease) -> Collected {
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
+    let begin = Instant::now();
     loop {
         let have = first.len() + whole.len();
-        let Ok(frame) = tokio::time::timeout(idle, body.frame()).await else { return Collected::Broken(have as u64) };
+        // Who sends a byte now and then must not hold memory for hours: 16 KiB a second is less than any line.
+        let slowest = begin + idle + Duration::from_secs(have as u64 / (16 * 1024));
+        let until = slowest.min(Instant::now() + idle);
+        let Ok(frame) = tokio::time::timeout_at(until, body.frame()).await else { return Collected::Broken(have as u64) };
         match frame {
             None => return Collected::Whole(if whole.is_empty() { first } else { whole.freeze() }),
             Some(Err(_)) => return Collected::Broken(have as u64),
@@ -90,6 +95,41 @@ pub async fn collect(mut body: Body, limit: usize, idle: Duration, lease: &mut L
                     return Collected::Over(if whole.is_empty() { first } else { whole.freeze() }, body);
                 }
             }
+        }
+    }
+}
+
+/// `body`, and `done` when it has been sent or given up.
+pub fn and_then(body: Body, done: impl FnOnce() + Send + Unpin + 'static) -> Body {
+    Watched { inner: body, done: Some(done) }.boxed_unsync()
+}
+
+struct Watched<F: FnOnce()> {
+    inner: Body,
+    done: Option<F>,
+}
+
+impl<F: FnOnce() + Unpin> hyper::body::Body for Watched<F> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Pin::new(&mut self.inner).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl<F: FnOnce()> Drop for Watched<F> {
+    fn drop(&mut self) {
+        if let Some(done) = self.done.take() {
+            done();
         }
     }
 }

@@ -37,7 +37,7 @@ pub async fn layer<N: Next<Decided>>(room: Arc<Room>, detected: Detected, next: 
     });
     let who = room.recorder.pseudonym(&read.subject);
     let mut justification = None;
-    if verdict.action == Action::Warn && room.consents.is_accepted(&consent(&room, &detected, &who)) {
+    if verdict.action == Action::Warn && room.consents.is_accepted(&consent(&room, &detected, &verdict.reason.key, &who)) {
         verdict.action = Action::Allow;
         justification = Some("continued".to_owned());
     }
@@ -46,18 +46,25 @@ pub async fn layer<N: Next<Decided>>(room: Arc<Room>, detected: Detected, next: 
     pass(next, Decided { detected, verdict, event, who }).await
 }
 
-/// What a click on the warning of this message would accept.
-pub(super) fn consent(room: &Room, detected: &Detected, who: &str) -> Digest {
+/// What a click on the warning of this message would accept: this tool where the warning is about the tool alone, else exactly this message.
+pub(super) fn consent(room: &Room, detected: &Detected, reason: &str, who: &str) -> Digest {
     let read = &detected.read;
+    let tool = read.tool.id.as_str();
     if detected.findings.is_empty() && read.message.unreadable.is_none() {
-        return room.consents.digest(who, &read.tool.id, std::iter::empty());
+        return room.consents.digest(who, tool, [reason.as_bytes()].into_iter());
     }
     let body: &[u8] = match (&read.payload, read.message.unreadable) {
         (Payload::Whole { raw, .. }, Some(_)) => raw,
+        (Payload::Over { beginning, .. }, _) => beginning,
         _ => &[],
     };
-    let words = read.message.parts.iter().filter(|part| part.role == Role::User).map(|part| part.text.expose().as_bytes());
-    room.consents.digest(who, &read.tool.id, words.chain([body]))
+    let announced = read.head.headers.get(header::CONTENT_LENGTH).map_or(&b""[..], |length| length.as_bytes());
+    let place = read.head.uri.path_and_query().map_or("/", |place| place.as_str());
+    let with_finding = |index: usize| detected.parts.contains(&index);
+    let words = read.message.parts.iter().enumerate().filter(|(index, part)| part.role == Role::User || with_finding(*index));
+    let words = words.map(|(_, part)| part.text.expose().as_bytes());
+    let unread = if read.message.unreadable.is_some() { place.as_bytes() } else { &[] };
+    room.consents.digest(who, tool, words.chain([reason.as_bytes(), body, announced, unread]))
 }
 
 #[allow(clippy::too_many_arguments)]

@@ -16,10 +16,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// A longer address is not remembered for the way back after a warning.
+const LONGEST_BACK: usize = 2048;
+
 pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N) -> Answer {
     let Decided { detected, mut verdict, mut event, who } = decided;
     let read = &detected.read;
-    let tongue = Tongue::new(&read.policy, &read.head, &read.connection.host, read.shape, read.navigation, Some(&read.message));
+    let tongue = Tongue::new(&read.policy, &read.head, &read.connection.host, read.shape, read.navigation, Some(&read.message)).heard_by(
+        &room.catalogue,
+        &read.tool.id,
+        &read.head,
+    );
     // Pictures, scripts and the like: no decision is due unless the tool itself is not allowed.
     let quiet = !read.words && !(read.navigation && verdict.action != Action::Allow) && verdict.action < Action::Redirect;
     if quiet {
@@ -50,10 +57,11 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
             Way::Pass(Box::new(outgoing(*detected.read, placeholders, Some(event.id.clone()), cleaned.map(|(body, _)| body))))
         }
         Action::Warn => {
-            let digest = decide::consent(&room, &detected, &who);
+            let digest = decide::consent(&room, &detected, &verdict.reason.key, &who);
             let back = read
                 .navigation
-                .then(|| format!("https://{}{}", read.connection.host, read.head.uri.path_and_query().map_or("/", |p| p.as_str())));
+                .then(|| format!("https://{}{}", read.connection.host, read.head.uri.path_and_query().map_or("/", |p| p.as_str())))
+                .filter(|back| back.len() <= LONGEST_BACK);
             let token = room.consents.show(digest, &who, Duration::from_secs(verdict.valid_seconds), back);
             Way::Refuse(warned(&room, read, &verdict, &event, &tongue, &token))
         }
@@ -62,21 +70,19 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
     pass(next, Enforced { event: Some(event), way, ready, tongue }).await
 }
 
-/// Placeholders belong to one sender at one tool. Anonymous senders may share an address, so their key at the tool sets them apart.
-fn vault_key(read: &Read, who: &str) -> String {
+/// Placeholders belong to one sender at one tool. Anonymous senders may share an address, so their key or cookie at the tool sets them apart;
+/// where there is neither, placeholders live for this request alone (none).
+fn vault_key(read: &Read, who: &str) -> Option<String> {
     let mut key = format!("{who} {}", read.tool.id);
     if read.subject.user.is_none() {
         use sha2::{Digest, Sha256};
-        let mut digest = Sha256::new();
-        for name in [header::AUTHORIZATION.as_str(), "x-api-key", "x-goog-api-key", "api-key"] {
-            if let Some(value) = read.head.headers.get(name) {
-                digest.update(value.as_bytes());
-            }
-        }
+        let keys = [header::AUTHORIZATION.as_str(), "x-api-key", "x-goog-api-key", "api-key", header::COOKIE.as_str()];
+        let secret = keys.iter().find_map(|name| read.head.headers.get(*name))?;
+        let digest = Sha256::new().chain_update(secret.as_bytes());
         key.push(' ');
         key.push_str(&hex::encode(&digest.finalize()[..16]));
     }
-    key
+    Some(key)
 }
 
 /// The body with placeholders, or none where it cannot be cleaned.
@@ -92,7 +98,7 @@ fn clean(room: &Room, detected: &Detected, verdict: &Verdict, who: &str) -> Opti
             by_part.entry(*part).or_default().push(finding);
         }
     }
-    let placeholders = room.vault.placeholders(&vault_key(read, who));
+    let placeholders = vault_key(read, who).map_or_else(|| Arc::new(Placeholders::new()), |key| room.vault.placeholders(&key));
     // A literal such as [EMAIL-1] in any part must not be given out for a value.
     for part in &read.message.parts {
         placeholders.reserve(part.text.expose());

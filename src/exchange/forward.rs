@@ -46,14 +46,17 @@ pub(super) async fn unread(room: Arc<Room>, arrival: Arrival) -> Answer {
     let Arrival { request, connection, .. } = arrival;
     match exchange(&room, request, &connection).await {
         Ok(response) => response.map(body::incoming),
-        Err(error) => body::plain(StatusCode::BAD_GATEWAY, &report(&room, &connection, &error).0),
+        Err(error) => {
+            let (sentence, failed) = report(&room, &connection, &error);
+            body::plain(failed.status, &sentence)
+        }
     }
 }
 
 pub(super) async fn send(room: Arc<Room>, out: Outgoing) -> Answer {
     let Outgoing { request, connection, tool, shape, policy, navigation, placeholders, event, lease, .. } = out;
     let (head, body) = request.into_parts();
-    let tongue = Tongue::new(&policy, &head, &connection.host, shape, navigation, None);
+    let tongue = Tongue::new(&policy, &head, &connection.host, shape, navigation, None).heard_by(&room.catalogue, &tool.id, &head);
     let response = exchange(&room, Request::from_parts(head, body), &connection).await;
     drop(lease); // the body has gone
     match response {
@@ -68,9 +71,9 @@ pub(super) async fn send(room: Arc<Room>, out: Outgoing) -> Answer {
     }
 }
 
-/// True for a WebSocket or other upgrade over HTTP/1.1.
+/// True for a WebSocket over HTTP/1.1. Other upgrades are not passed on: the request goes on without.
 pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::UPGRADE)
+    headers.get(header::UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
         && headers
             .get_all(header::CONNECTION)
             .iter()
@@ -84,6 +87,13 @@ async fn exchange(room: &Room, mut request: Request<Body>, connection: &Connecti
     strip(request.headers_mut());
     request.headers_mut().remove(header::EXPECT);
     *request.uri_mut() = target(request.uri(), connection);
+    // The host that was decided on is the host that is asked, whatever the fields said.
+    request.headers_mut().remove(header::HOST);
+    if client_version != Version::HTTP_2
+        && let Some(host) = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok())
+    {
+        request.headers_mut().insert(header::HOST, host);
+    }
     *request.version_mut() = if client_version == Version::HTTP_2 { Version::HTTP_2 } else { Version::HTTP_11 };
     if let Some((Some(protocol), _)) = &upgrade {
         request.headers_mut().insert(header::UPGRADE, protocol.clone());
@@ -115,11 +125,15 @@ async fn exchange(room: &Room, mut request: Request<Body>, connection: &Connecti
 
 /// Takes off what is for this hop only, and what the Connection field names.
 fn strip(headers: &mut HeaderMap) {
-    if let Some(named) = headers.get(header::CONNECTION) {
-        let named: Vec<HeaderName> = named.to_str().unwrap_or("").split(',').filter_map(|name| name.trim().parse().ok()).collect();
-        for name in named {
-            headers.remove(name);
-        }
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .flat_map(|value| value.to_str().unwrap_or("").split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .filter(|name| !is_end_to_end(name))
+        .collect();
+    for name in named {
+        headers.remove(name);
     }
     let trailers = headers.get(header::TE).is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
     for name in &HOP_BY_HOP {
@@ -128,6 +142,12 @@ fn strip(headers: &mut HeaderMap) {
     if trailers {
         headers.insert(header::TE, HeaderValue::from_static("trailers")); // gRPC needs it
     }
+}
+
+/// Fields that no Connection field may take off: the message was read and judged by them.
+fn is_end_to_end(name: &HeaderName) -> bool {
+    [header::HOST, header::AUTHORIZATION, header::COOKIE, header::ACCEPT, header::EXPECT].contains(name)
+        || name.as_str().starts_with("content-")
 }
 
 /// The absolute form of what was asked: scheme and authority are the connection's, never the request's.
@@ -268,7 +288,8 @@ mod tests {
     fn fields_for_this_hop_stay_behind_and_so_do_those_that_connection_names() {
         let mut headers = HeaderMap::new();
         for (name, value) in [
-            ("connection", "keep-alive, x-secret"),
+            ("connection", "keep-alive, x-secret, content-type"),
+            ("content-type", "text/plain"),
             ("x-secret", "1"),
             ("te", "trailers"),
             ("proxy-authorization", "Basic x"),
@@ -278,7 +299,7 @@ mod tests {
         }
         strip(&mut headers);
         let left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
-        assert_eq!(left.len(), 2);
+        assert_eq!(left.len(), 3, "{left:?}");
         assert!(headers.contains_key("accept") && headers["te"] == "trailers");
     }
 }

@@ -69,7 +69,8 @@ impl Internal {
                 }
             },
             path => {
-                let token = path.strip_prefix("/continue/");
+                // A look at the head of a link is no click.
+                let token = path.strip_prefix("/continue/").filter(|_| request.method == Method::GET);
                 match token.map(|token| self.consents.click(token, &self.recorder.pseudonym(subject))) {
                     Some(Clicked::Accepted { back: Some(back), .. }) => {
                         let mut answer = body::empty(StatusCode::SEE_OTHER);

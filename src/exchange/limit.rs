@@ -2,7 +2,6 @@
 //! turned away when there is none, so that many large uploads at once cannot exhaust the machine.
 
 use super::{Admitted, Classified, Next, Room, body::Answer, pass, refuse};
-use http::header;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -60,16 +59,11 @@ impl Lease {
 
 pub async fn layer<N: Next<Admitted>>(room: Arc<Room>, classified: Classified, next: N) -> Answer {
     let mut lease = room.budget.lease();
-    if classified.words {
-        let declared =
-            classified.arrival.request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-        if let Some(declared) = declared
-            && !lease.grow(declared.min(room.limits.inspect as usize)).await
-        {
-            room.metrics.refused("memory");
-            tracing::warn!("limits.memory is used up by requests in progress; one was turned away");
-            return refuse::busy();
-        }
+    // Memory is taken as the body arrives: what is only announced must not keep others waiting.
+    if classified.words && !lease.grow(1).await {
+        room.metrics.refused("memory");
+        tracing::warn!("limits.memory is used up by requests in progress; one was turned away");
+        return refuse::busy();
     }
     pass(next, Admitted { classified, lease }).await
 }

@@ -229,7 +229,7 @@ macro_rules! through {
 #[derive(Clone)]
 pub struct Chamber {
     stack: BoxCloneSyncService<Arrival, Answer, Infallible>,
-    origins: Arc<Origins>,
+    room: Arc<Room>,
 }
 
 impl Chamber {
@@ -250,7 +250,7 @@ impl Chamber {
                     async move { Ok::<Answer, Infallible>(forward::forward(room, enforced).await) }
                 }
             }));
-        Self { stack: BoxCloneSyncService::new(stack), origins: room.origins.clone() }
+        Self { stack: BoxCloneSyncService::new(stack), room }
     }
 
     /// One request through the chamber.
@@ -258,9 +258,14 @@ impl Chamber {
         pass(self.stack.clone(), arrival).await
     }
 
+    /// One request that is carried unread: its host is excepted.
+    pub async fn unread(&self, arrival: Arrival) -> Answer {
+        forward::unread(self.room.clone(), arrival).await
+    }
+
     /// The origins' side: what they speak, connections kept to them.
     pub fn origins(&self) -> &Origins {
-        &self.origins
+        &self.room.origins
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) struct Observed {
     bytes: u64,
     usage: Option<UsageReader>,
     restore: Option<(Restorer, Option<StreamDecoder>)>,
+    trailers: Option<Frame<Bytes>>,
     ended: bool,
 }
 
@@ -41,7 +42,7 @@ impl Observed {
         restore: Option<(Restorer, Option<StreamDecoder>)>,
     ) -> Self {
         let usage = (watch.event.is_some() && readable && form.holds_text()).then(|| UsageReader::new(form));
-        Self { inner, watch, bytes: 0, usage, restore, ended: false }
+        Self { inner, watch, bytes: 0, usage, restore, trailers: None, ended: false }
     }
 
     /// What the client gets of `data`.
@@ -114,6 +115,9 @@ impl Body for Observed {
             if self.ended {
                 return Poll::Ready(None);
             }
+            if let Some(trailers) = self.trailers.take() {
+                return Poll::Ready(Some(Ok(trailers)));
+            }
             let frame = ready!(Pin::new(&mut self.inner).poll_frame(cx));
             match frame {
                 Some(Ok(frame)) => match frame.into_data() {
@@ -128,7 +132,15 @@ impl Body for Observed {
                             Err(error) => return Poll::Ready(Some(Err(error))),
                         }
                     }
-                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                    Err(trailers) => {
+                        // What the restorer still holds belongs before them; trailers are the last frame.
+                        let rest = self.rest()?;
+                        if rest.is_empty() {
+                            return Poll::Ready(Some(Ok(trailers)));
+                        }
+                        self.trailers = Some(trailers);
+                        return Poll::Ready(Some(Ok(Frame::data(rest))));
+                    }
                 },
                 Some(Err(error)) => {
                     self.report();

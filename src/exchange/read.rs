@@ -7,10 +7,13 @@ use crate::wire::{Direction, Head, Message, Shape, Unreadable, coding};
 use bytes::Bytes;
 use http::header;
 use http::request::Parts;
+use hyper::body::Body as _;
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// The same for compressed bodies, which may be a thousand times as large inside.
+const LARGE_CODED: usize = 2 * 1024;
 /// Bodies above this are read on a thread of their own, so that other connections do not wait.
 const LARGE: usize = 256 * 1024;
 
@@ -22,7 +25,7 @@ pub async fn layer<N: Next<Box<Read>>>(room: Arc<Room>, admitted: Admitted, next
     let mut ready = arrival.since;
     let (message, payload) = if !words {
         (blank(None), Payload::Stream(body))
-    } else if forward::is_upgrade(&head.headers) {
+    } else if forward::is_upgrade(&head.headers) && body.is_end_stream() {
         // The words come after the upgrade, in frames that no reader follows.
         (blank(Some(Unreadable::UnknownType)), Payload::Stream(body))
     } else {
@@ -30,7 +33,9 @@ pub async fn layer<N: Next<Box<Read>>>(room: Arc<Room>, admitted: Admitted, next
         let collected = body::collect(body, limit, room.limits.idle, &mut lease).await;
         ready = Instant::now();
         match collected {
-            Collected::Whole(raw) if raw.len() > LARGE => {
+            Collected::Whole(raw)
+                if raw.len() > LARGE || raw.len() > LARGE_CODED && head.headers.contains_key(header::CONTENT_ENCODING) =>
+            {
                 let (host, shared) = (connection.host.clone(), Arc::new(head.clone()));
                 let task = tokio::task::spawn_blocking(move || read(&shared, &host, shape, raw, limit));
                 task.await.unwrap_or_else(|_| (blank(Some(Unreadable::BrokenForm)), Payload::Broken { received: 0 }))
@@ -39,6 +44,12 @@ pub async fn layer<N: Next<Box<Read>>>(room: Arc<Room>, admitted: Admitted, next
             Collected::Over(beginning, rest) => (blank(Some(Unreadable::TooLarge)), Payload::Over { beginning, rest }),
             Collected::Broken(received) => (blank(Some(Unreadable::Truncated)), Payload::Broken { received }),
         }
+    };
+    let (message, payload) = match payload {
+        Payload::Whole { raw, plain: Some(plain) } if !lease.grow(raw.len() + plain.len()).await => {
+            (blank(Some(Unreadable::TooLarge)), Payload::Whole { raw, plain: None })
+        }
+        payload => (message, payload),
     };
     room.metrics.added(Stage::Read, ready.elapsed());
     let read = Read { head, connection, subject, tool, shape, policy, navigation, words, message, payload, lease, ready };

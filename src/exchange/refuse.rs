@@ -5,6 +5,7 @@
 
 use super::Room;
 use super::body::{self, Answer};
+use crate::catalogue::Catalogue;
 use crate::page::{self, Lang};
 use crate::policy::Policy;
 use crate::wire::{Head, Message, Refusal, Refused, Shape};
@@ -58,9 +59,20 @@ impl Tongue {
             navigation,
             shape,
             message: message.map(|message| message.without_words()),
-            origin: head.headers.get(header::ORIGIN).cloned(),
+            origin: None,
             head: std::sync::Arc::new(copy),
         }
+    }
+
+    /// Lets the page at the request's Origin read the refusal, where that page is the tool's own. A page elsewhere has no business with it.
+    pub fn heard_by(mut self, catalogue: &Catalogue, tool: &str, head: &Parts) -> Self {
+        let own = |origin: &&HeaderValue| {
+            let uri: Option<http::Uri> = origin.to_str().ok().and_then(|origin| origin.parse().ok());
+            let host = uri.as_ref().and_then(http::Uri::host).map(str::to_ascii_lowercase);
+            host.is_some_and(|host| host == self.head.host || catalogue.lookup(&host, "/").is_some_and(|found| found.id == tool))
+        };
+        self.origin = head.headers.get(header::ORIGIN).filter(own).cloned();
+        self
     }
 
     /// The tool's own error form (its own empty answer for half-typed text). `sentence` is what the caller reads.

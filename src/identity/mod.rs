@@ -9,8 +9,15 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Peer {
     pub address: IpAddr,
-    /// The user named by a trusted parent proxy on `CONNECT`.
-    pub user: Option<String>,
+    /// The user named by a trusted parent proxy on `CONNECT`. What stands inside the tunnel comes from the client itself and cannot replace it.
+    pub user: Option<Forwarded>,
+}
+
+/// A user as a parent proxy names one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    pub user: String,
+    pub groups: Vec<String>,
 }
 
 /// Who sends a message. Built once per connection or request; shared, never changed.
@@ -49,6 +56,16 @@ pub enum Source {
     Anonymous,
 }
 
+impl Source {
+    /// The user and groups that the source's headers name.
+    fn named(&self, headers: &HeaderMap) -> Option<Forwarded> {
+        let Self::Forwarded { header, groups, .. } = self else { return None };
+        let list = groups.as_ref().and_then(|name| text(headers, name)).unwrap_or_default();
+        let groups = list.split(',').map(|group| group.trim().to_owned()).filter(|group| !group.is_empty()).collect();
+        text(headers, header).map(|user| Forwarded { user, groups })
+    }
+}
+
 /// A user that an address stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
@@ -78,19 +95,9 @@ impl Identifier {
         let address = peer.address.to_canonical();
         for source in &self.sources {
             match source {
-                Source::Forwarded { from, header, groups } if is_from(from, address) => {
-                    let named = text(headers, header).or_else(|| peer.user.clone());
-                    if let Some(user) = named {
-                        let groups = groups
-                            .as_ref()
-                            .and_then(|name| text(headers, name))
-                            .map(|list| list.split(',').map(|g| g.trim().to_owned()).filter(|g| !g.is_empty()).collect());
-                        return Arc::new(Subject {
-                            user: Some(user),
-                            groups: groups.unwrap_or_default(),
-                            address,
-                            organisation: String::new(),
-                        });
+                Source::Forwarded { from, .. } if is_from(from, address) => {
+                    if let Some(Forwarded { user, groups }) = peer.user.clone().or_else(|| source.named(headers)) {
+                        return Arc::new(Subject { user: Some(user), groups, address, organisation: String::new() });
                     }
                 }
                 Source::Addresses(known) => {
@@ -111,9 +118,9 @@ impl Identifier {
     }
 
     /// The user that a trusted parent names on `CONNECT`.
-    pub fn forwarded_user(&self, address: IpAddr, headers: &HeaderMap) -> Option<String> {
+    pub fn forwarded(&self, address: IpAddr, headers: &HeaderMap) -> Option<Forwarded> {
         self.sources.iter().find_map(|source| match source {
-            Source::Forwarded { from, header, .. } if is_from(from, address.to_canonical()) => text(headers, header),
+            Source::Forwarded { from, .. } if is_from(from, address.to_canonical()) => source.named(headers),
             _ => None,
         })
     }
@@ -178,8 +185,13 @@ mod tests {
 
     #[test]
     fn a_user_named_on_connect_counts_for_the_whole_tunnel() {
-        let peer = Peer { address: "10.1.1.1".parse().unwrap(), user: Some("els".into()) };
-        assert_eq!(identifier().identify(&peer, &HeaderMap::new()).user.as_deref(), Some("els"));
+        let els = Forwarded { user: "els".into(), groups: vec!["HR".into()] };
+        let peer = Peer { address: "10.1.1.1".parse().unwrap(), user: Some(els) };
+        let mut inside = HeaderMap::new();
+        inside.insert("x-forwarded-user", HeaderValue::from_static("directeur"));
+        inside.insert("x-forwarded-groups", HeaderValue::from_static("ICT"));
+        let subject = identifier().identify(&peer, &inside);
+        assert_eq!((subject.user.as_deref(), subject.groups.as_slice()), (Some("els"), ["HR".to_owned()].as_slice()));
     }
 
     #[test]

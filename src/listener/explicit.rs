@@ -23,15 +23,15 @@ pub async fn listen(proxy: Arc<Proxy>, listener: TcpListener) {
     super::accept(proxy, listener, serve).await;
 }
 
-async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr) {
+async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr, permit: super::Permit) {
     let (guarded, watch) = Guarded::new(stream, super::patience(&proxy.limits));
     let peer = Arc::new(Peer { address: address.ip(), user: None });
     let mut drain = proxy.drain.clone();
     let service = {
         let (proxy, watch) = (proxy.clone(), watch.clone());
         service_fn(move |request| {
-            let (proxy, watch, peer) = (proxy.clone(), watch.clone(), peer.clone());
-            async move { Ok::<_, Infallible>(answer(proxy, watch, peer, request).await) }
+            let (proxy, watch, peer, permit) = (proxy.clone(), watch.clone(), peer.clone(), permit.clone());
+            async move { Ok::<_, Infallible>(answer(proxy, watch, peer, request, permit).await) }
         })
     };
     let connection = super::http1().serve_connection(TokioIo::new(guarded), service).with_upgrades();
@@ -48,7 +48,7 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr) {
     }
 }
 
-async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, request: Request<Incoming>) -> Answer {
+async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, request: Request<Incoming>, permit: super::Permit) -> Answer {
     if watch.ambiguous() {
         proxy.metrics.refused("ambiguous-head");
         return body::plain_and_close(
@@ -57,7 +57,7 @@ async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, reque
         );
     }
     if request.method() == Method::CONNECT {
-        return connect(proxy, peer, request).await;
+        return connect(proxy, peer, request, permit).await;
     }
     // RFC 9112, section 3.2: a request of HTTP/1.1 must name its host.
     if request.version() == http::Version::HTTP_11 && !request.headers().contains_key(header::HOST) {
@@ -65,11 +65,13 @@ async fn answer(proxy: Arc<Proxy>, watch: Arc<HeadWatch>, peer: Arc<Peer>, reque
         return body::plain_and_close(StatusCode::BAD_REQUEST, "The request names no host.");
     }
     let answer = match request.uri().authority().cloned() {
+        None if !is_own_name(&request) => {
+            body::plain(StatusCode::MISDIRECTED_REQUEST, "This is a proxy. Set it as one, or open it by its address.")
+        }
         None => proxy.internal.answer(&proxy.identifier.identify(&peer, request.headers()), &request.into_parts().0).await,
         Some(authority) => absolute(proxy, peer, authority, request).await,
     };
-    watch.next_head();
-    answer
+    answer.map(|body| body::and_then(body, move || watch.next_head()))
 }
 
 /// An absolute-form request: plain HTTP through the proxy.
@@ -83,15 +85,21 @@ async fn absolute(proxy: Arc<Proxy>, peer: Arc<Peer>, authority: http::uri::Auth
         return body::plain(StatusCode::BAD_REQUEST, "Only http:// goes in absolute form; use CONNECT for https://.");
     }
     // RFC 9112, section 3.2.2: the request target's authority replaces the Host header.
-    if let Ok(value) = authority.as_str().parse() {
+    let named = authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, host)| host);
+    if let Ok(value) = named.parse() {
         request.headers_mut().insert(header::HOST, value);
     }
+    let read = tunnel::is_read(&proxy, &host);
     let connection =
         Arc::new(Connection { host, port: authority.port_u16().unwrap_or(80), scheme: Scheme::Http, peer, transparent: false });
-    proxy.chamber.answer(Arrival::new(request.map(body::incoming), connection)).await
+    let mut arrival = Arrival::new(request.map(body::incoming), connection);
+    if !read {
+        proxy.identifier.strip(arrival.request.headers_mut());
+    }
+    if read { proxy.chamber.answer(arrival).await } else { proxy.chamber.unread(arrival).await }
 }
 
-async fn connect(proxy: Arc<Proxy>, peer: Arc<Peer>, mut request: Request<Incoming>) -> Answer {
+async fn connect(proxy: Arc<Proxy>, peer: Arc<Peer>, mut request: Request<Incoming>, permit: super::Permit) -> Answer {
     let Some(target) = request
         .uri()
         .authority()
@@ -118,11 +126,12 @@ async fn connect(proxy: Arc<Proxy>, peer: Arc<Peer>, mut request: Request<Incomi
             }
         }
     };
-    let peer = match proxy.identifier.forwarded_user(peer.address, request.headers()) {
+    let peer = match proxy.identifier.forwarded(peer.address, request.headers()) {
         Some(user) => Arc::new(Peer { address: peer.address, user: Some(user) }),
         None => peer,
     };
     tokio::spawn(async move {
+        let _permit = permit; // the tunnel is the same connection
         let Ok(upgraded) = hyper::upgrade::on(&mut request).await else { return };
         match upgraded.downcast::<TokioIo<Guarded<TcpStream>>>() {
             Ok(parts) => tunnel::serve(proxy, parts.io.into_inner().into_inner(), parts.read_buf, target, peer, origin, false).await,
@@ -139,4 +148,17 @@ pub(super) fn normal(host: &str) -> String {
 
 fn valid_host(host: &str) -> bool {
     !host.is_empty() && host.len() <= 253 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:".contains(&b))
+}
+
+/// A request to the proxy itself names it by address, or asks for what anyone may have: a page elsewhere could otherwise read through a name
+/// of its own that leads here (DNS rebinding).
+fn is_own_name(request: &Request<Incoming>) -> bool {
+    if ["/proxy.pac", "/wpad.dat", "/ca.pem"].contains(&request.uri().path()) {
+        return true;
+    }
+    let Some(host) = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()?.parse::<http::uri::Authority>().ok()) else {
+        return false;
+    };
+    let host = normal(host.host());
+    host == SELF || host == "localhost" || host.parse::<std::net::IpAddr>().is_ok()
 }

@@ -17,6 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 
@@ -92,8 +93,8 @@ where
                     ));
                 }
                 let answer = answer(&proxy, connection, request).await;
-                watch.next_head();
-                Ok::<_, Infallible>(answer)
+                // Until the answer has been sent, nothing is expected of the client.
+                Ok::<_, Infallible>(answer.map(|body| body::and_then(body, move || watch.next_head())))
             }
         }
     });
@@ -117,10 +118,12 @@ where
 {
     let _open = proxy.metrics.connection(ConnectionState::Intercept);
     let mut drain = proxy.drain.clone();
+    let spoke = Arc::new(AtomicBool::new(false));
     let service = service_fn({
-        let proxy = proxy.clone();
+        let (proxy, spoken) = (proxy.clone(), spoke.clone());
         move |request: Request<Incoming>| {
             let (proxy, connection) = (proxy.clone(), connection.clone());
+            spoken.store(true, Ordering::Relaxed);
             async move { Ok::<_, Infallible>(answer(&proxy, connection, request).await) }
         }
     });
@@ -134,8 +137,15 @@ where
         .keep_alive_interval(proxy.limits.idle);
     let served = builder.serve_connection(TokioIo::new(io), service);
     tokio::pin!(served);
+    let mute = async {
+        tokio::time::sleep(proxy.limits.header_timeout).await;
+        if spoke.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
+        () = mute => return proxy.metrics.refused("silent-client"),
         () = drain.asked() => {
             served.as_mut().graceful_shutdown();
             served.await
@@ -147,12 +157,15 @@ where
 }
 
 async fn answer(proxy: &Proxy, connection: Arc<Connection>, request: Request<Incoming>) -> Answer {
-    let asked = request.uri().authority().map(http::uri::Authority::as_str).or_else(|| request.headers().get(header::HOST)?.to_str().ok());
-    let same = asked.is_some_and(|asked| {
-        let host = asked.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(asked, |(host, _)| host);
-        host.trim_matches(['[', ']']).trim_end_matches('.').eq_ignore_ascii_case(&connection.host)
-    });
-    if !same {
+    if request.method() == http::Method::CONNECT {
+        return body::plain(StatusCode::METHOD_NOT_ALLOWED, "There is no tunnel within a tunnel.");
+    }
+    let field = |value: &http::HeaderValue| value.to_str().is_ok_and(|asked| is_for(asked, &connection.host));
+    let mut fields = request.headers().get_all(header::HOST).iter();
+    let named = request.uri().authority().map(|authority| is_for(authority.as_str(), &connection.host));
+    // Every name that the request gives must be this host's, and there must be one.
+    let (first, second) = (fields.next().map(field), fields.next());
+    if second.is_some() || named == Some(false) || first == Some(false) || named.or(first).is_none() {
         proxy.metrics.refused("other-host");
         return body::plain(StatusCode::MISDIRECTED_REQUEST, "This connection is for another host.");
     }
@@ -161,4 +174,10 @@ async fn answer(proxy: &Proxy, connection: Arc<Connection>, request: Request<Inc
         return proxy.internal.answer(&proxy.identifier.identify(&connection.peer, &head.headers), &head).await;
     }
     proxy.chamber.answer(Arrival::new(request.map(body::incoming), connection)).await
+}
+
+/// `asked`, with or without a port, is `host`.
+fn is_for(asked: &str, host: &str) -> bool {
+    let bare = asked.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(asked, |(bare, _)| bare);
+    bare.trim_matches(['[', ']']).trim_end_matches('.').eq_ignore_ascii_case(host)
 }

@@ -48,10 +48,13 @@ pub struct Proxy {
     pub room: Arc<Semaphore>,
 }
 
+/// Room for one connection; given back when the last task that serves it has ended.
+type Permit = Arc<tokio::sync::OwnedSemaphorePermit>;
+
 /// Accepts TCP connections on `listener`, one task each, until the drain asks to stop.
 async fn accept<F, Fut>(proxy: Arc<Proxy>, listener: TcpListener, serve: F)
 where
-    F: Fn(Arc<Proxy>, TcpStream, SocketAddr) -> Fut,
+    F: Fn(Arc<Proxy>, TcpStream, SocketAddr, Permit) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
     let mut drain = proxy.drain.clone();
@@ -65,11 +68,7 @@ where
             Ok((stream, address)) => {
                 // Without it, small pieces of a stream wait up to 40 ms for an acknowledgement.
                 let _ = stream.set_nodelay(true);
-                let task = serve(proxy.clone(), stream, address);
-                tokio::spawn(async move {
-                    task.await;
-                    drop(permit);
-                });
+                tokio::spawn(serve(proxy.clone(), stream, address, Arc::new(permit)));
             }
             Err(error) => {
                 // Out of file descriptors, most often: wait until connections have ended.

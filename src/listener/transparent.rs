@@ -17,7 +17,7 @@ pub async fn listen(proxy: Arc<Proxy>, listener: TcpListener) {
     super::accept(proxy, listener, serve).await;
 }
 
-async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr) {
+async fn serve(proxy: Arc<Proxy>, stream: TcpStream, address: SocketAddr, _permit: super::Permit) {
     let Some(destination) = original_destination(&stream) else {
         proxy.metrics.refused("not-redirected");
         tracing::warn!(client = %address.ip(), "a connection to the transparent listener was not redirected by nftables; use the explicit listener, or see deploy/nftables");

@@ -52,30 +52,31 @@ pub(super) async fn serve<S>(
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let mut read = BytesMut::from(&*early);
-    let peeked = first_bytes(&proxy, &mut io, &mut read, &mut origin).await;
+    let peeked = first_bytes(&proxy, &mut io, &mut read, &target, &mut origin).await;
     let route = |scheme, host| Route { host, port: target.port, scheme, peer: peer.clone(), transparent };
     match peeked {
         First::Tls(hello) => {
+            if is_foreign(&proxy, &target, &hello) {
+                return proxy.metrics.hello("other-name");
+            }
             if let Some(host) = to_intercept(&proxy, &target, &hello) {
                 drop(origin);
                 return intercept::tls(proxy, Prefixed::new(read.freeze(), io), &hello, route(Scheme::Https, host)).await;
             }
         }
         First::Plain => {
-            let host = if transparent { plain_host(&read) } else { None }.unwrap_or_else(|| target.host.clone());
-            if is_read(&proxy, &host) {
+            // Where the target is an address, the name stands in the head.
+            whole_head(&proxy, &mut io, &mut read).await;
+            let named = plain_host(&read).filter(|host| is_read(&proxy, host));
+            if let Some(host) = named.or_else(|| is_read(&proxy, &target.host).then(|| target.host.clone())) {
                 drop(origin);
                 return intercept::plain(proxy, Prefixed::new(read.freeze(), io), route(Scheme::Http, host)).await;
             }
         }
-        First::Broken if is_read(&proxy, &target.host) => {
-            proxy.metrics.hello("malformed");
-            return;
-        }
-        First::Broken | First::Silent | First::OriginSpeaks => {}
-    }
-    if read.is_empty() && is_read(&proxy, &target.host) {
-        return; // a client of a read host that never spoke
+        // TLS that cannot be read is not carried: a name may be hidden in it.
+        First::Broken => return proxy.metrics.hello("malformed"),
+        First::Silent => return,
+        First::OriginSpeaks => {}
     }
     let origin = match origin {
         Some(origin) => origin,
@@ -101,10 +102,17 @@ enum First {
     OriginSpeaks,
 }
 
-/// Reads until it is clear what the client speaks, or until the origin speaks first.
-async fn first_bytes<S: AsyncRead + Unpin>(proxy: &Proxy, io: &mut S, read: &mut BytesMut, origin: &mut Option<TcpStream>) -> First {
-    let patience = tokio::time::sleep(proxy.limits.header_timeout);
-    tokio::pin!(patience);
+/// Reads until it is clear what the client speaks, or until the origin speaks first. A client that has begun a hello must finish it within
+/// `limits.header-timeout`; one that says nothing may take `limits.idle`.
+async fn first_bytes<S: AsyncRead + Unpin>(
+    proxy: &Proxy,
+    io: &mut S,
+    read: &mut BytesMut,
+    target: &Target,
+    origin: &mut Option<TcpStream>,
+) -> First {
+    let begin = tokio::time::Instant::now();
+    let mut heard = None;
     loop {
         match hello::peek(read) {
             Peek::Hello(hello) => return First::Tls(hello),
@@ -112,6 +120,14 @@ async fn first_bytes<S: AsyncRead + Unpin>(proxy: &Proxy, io: &mut S, read: &mut
             Peek::Malformed => return First::Broken,
             Peek::More => {}
         }
+        if !read.is_empty() {
+            heard.get_or_insert_with(tokio::time::Instant::now);
+        }
+        let until = match heard {
+            Some(first) => first + proxy.limits.header_timeout,
+            None if origin.is_none() => begin + proxy.limits.header_timeout,
+            None => begin + proxy.limits.idle,
+        };
         read.reserve(2048);
         let speaks = async {
             match origin {
@@ -126,9 +142,43 @@ async fn first_bytes<S: AsyncRead + Unpin>(proxy: &Proxy, io: &mut S, read: &mut
                 Ok(_) => {}
             },
             () = speaks, if read.is_empty() => return First::OriginSpeaks,
-            () = &mut patience => return if read.is_empty() { First::Silent } else { First::Broken },
+            () = tokio::time::sleep_until(until) => {
+                if !read.is_empty() {
+                    return First::Broken;
+                }
+                if origin.is_some() || is_read(proxy, &target.host) {
+                    return First::Silent;
+                }
+                // Perhaps it waits for the other side: a protocol in which the origin speaks first.
+                match proxy.upstream.tcp(&target.host, target.port).await {
+                    Ok(stream) => *origin = Some(stream),
+                    Err(error) => {
+                        proxy.metrics.upstream_error(error.kind());
+                        return First::Silent;
+                    }
+                }
+            }
         }
     }
+}
+
+/// Reads on until a plain request's head is there, or cannot come any more.
+async fn whole_head<S: AsyncRead + Unpin>(proxy: &Proxy, io: &mut S, read: &mut BytesMut) {
+    let until = tokio::time::Instant::now() + proxy.limits.header_timeout;
+    while read.first().is_some_and(u8::is_ascii_uppercase) && read.len() < 64 * 1024 && memchr::memmem::find(read, b"\r\n\r\n").is_none() {
+        read.reserve(2048);
+        match tokio::time::timeout_at(until, io.read_buf(read)).await {
+            Ok(Ok(n)) if n > 0 => {}
+            _ => return,
+        }
+    }
+}
+
+/// The hello names another host than `CONNECT` did, and only the latter is read: a leaf for that name would be for a host that is not ours to
+/// read, and carrying it unread would let anyone reach a read host under another name.
+fn is_foreign(proxy: &Proxy, target: &Target, hello: &ClientHello) -> bool {
+    let sent = hello.server_name.as_deref();
+    !hello.encrypted && sent.is_some_and(|sent| sent != target.host && !is_read(proxy, sent)) && is_read(proxy, &target.host)
 }
 
 /// The name to intercept for, or none: tunnel. With an encrypted hello the name in it may be a decoy, so the `CONNECT` host goes first.

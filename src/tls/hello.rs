@@ -42,7 +42,7 @@ pub fn peek(bytes: &[u8]) -> Peek {
     loop {
         let Some((head, tail)) = rest.split_at_checked(5) else { return Peek::More };
         let length = usize::from(u16::from_be_bytes([head[3], head[4]]));
-        if head[0] != 0x16 || head[1] != 3 || length == 0 || length > (1 << 14) + 256 {
+        if head[0] != 0x16 || head[1] != 3 || length > (1 << 14) + 256 || bytes.len() - rest.len() > LONGEST {
             return Peek::Malformed;
         }
         let whole = tail.len() >= length;

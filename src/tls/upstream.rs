@@ -184,7 +184,10 @@ impl Upstream {
         // The parent resolves the name; a literal address is checked here all the same.
         if let Ok(ip) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
             self.permitted(host, SocketAddr::new(ip, port))?;
+        } else if is_disguised(host) {
+            return Err(failed("this form of address is not passed on; write the address in full".into()));
         }
+        let host = if host.contains(':') { format!("[{}]", host.trim_matches(['[', ']'])) } else { host.to_owned() };
         let mut stream = TcpStream::connect(parent).await.map_err(|e| failed(e.to_string()))?;
         stream
             .write_all(format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n").as_bytes())
@@ -218,7 +221,7 @@ impl Upstream {
     fn permitted(&self, host: &str, address: SocketAddr) -> Result<(), UpstreamError> {
         let ip = canonical(address.ip());
         let own = |mine: &&SocketAddr| {
-            mine.port() == address.port() && (canonical(mine.ip()) == ip || mine.ip().is_unspecified() && ip.is_loopback())
+            mine.port() == address.port() && (canonical(mine.ip()) == ip || mine.ip().is_unspecified() && is_local(ip))
         };
         if let Some(address) = self.settings.own.iter().find(own) {
             return Err(UpstreamError::Own { host: host.to_owned(), address: *address });
@@ -234,15 +237,32 @@ impl Upstream {
 fn canonical(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V6(six) => {
-            let nat64 = six.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0];
-            if nat64 {
-                let o = six.octets();
+            let (s, o) = (six.segments(), six.octets());
+            let nat64 = s[..6] == [0x64, 0xff9b, 0, 0, 0, 0] || s[..3] == [0x64, 0xff9b, 1];
+            let compatible = s[..6] == [0; 6] && s[6] != 0;
+            if nat64 || compatible {
                 return IpAddr::V4(Ipv4Addr::new(o[12], o[13], o[14], o[15]));
+            }
+            if s[0] == 0x2002 {
+                return IpAddr::V4(Ipv4Addr::new(o[2], o[3], o[4], o[5])); // 6to4
             }
             six.to_canonical()
         }
         four => four,
     }
+}
+
+/// One of this machine's own addresses: only such can be bound.
+fn is_local(ip: IpAddr) -> bool {
+    ip.is_loopback() || std::net::UdpSocket::bind((ip, 0)).is_ok()
+}
+
+/// A host that may be an address in a form of old (`127.1`, `0x7f000001`, `2130706433`) or a name for this machine: what resolves it decides what
+/// it means, so it is not handed to a parent proxy.
+fn is_disguised(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let numeric = last.bytes().all(|byte| byte.is_ascii_digit()) || last.to_ascii_lowercase().starts_with("0x");
+    numeric || last.eq_ignore_ascii_case("localhost")
 }
 
 /// Addresses that are not on the public internet (IANA special-purpose registries): loopback, private, link-local, shared, unspecified,
@@ -260,10 +280,17 @@ fn is_private(ip: IpAddr) -> bool {
                 || o[0] == 0
                 || o[0] == 100 && o[1] & 0xc0 == 64
                 || o[0] >= 240
+                || o[0] == 198 && o[1] & 0xfe == 18
+                || o[..3] == [192, 0, 0]
         }
         IpAddr::V6(v6) => {
             let s = v6.segments();
-            v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || s[0] & 0xfe00 == 0xfc00 || s[0] & 0xffc0 == 0xfe80
+            v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || s[0] & 0xfe00 == 0xfc00
+                || s[0] & 0xffc0 == 0xfe80
+                || s[0] & 0xffc0 == 0xfec0
         }
     }
 }
@@ -316,6 +343,11 @@ mod tests {
             "[64:ff9b::a00:1]:443",
             "[fd00::1]:1",
             "[fe80::1]:1",
+            "[fec0::1]:1",
+            "[2002:a00:1::]:1",
+            "[::10.0.0.1]:1",
+            "[64:ff9b:1::a00:1]:1",
+            "198.18.0.1:1",
         ] {
             assert!(matches!(upstream.permitted("x", address.parse().unwrap()), Err(UpstreamError::Private { .. })), "{address}");
         }
