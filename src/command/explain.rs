@@ -3,6 +3,7 @@
 use super::{FAILED, common};
 use crate::catalogue::ToolRef;
 use crate::diagnostic::nearest;
+use crate::extract;
 use crate::identity::Subject;
 use crate::policy::explain::{Answer, Question, explain};
 use crate::wire::{Direction, Unreadable};
@@ -139,9 +140,15 @@ fn input(arguments: &Arguments) -> Result<Input, String> {
 
 fn upload(path: &Path) -> Result<Input, String> {
     let file = std::fs::File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let input = read(file).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut bytes = Vec::new();
+    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| format!("{}: {error}", path.display()))?;
     let label = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Input { label, ..input })
+    if !extract::is_container(&bytes) {
+        return Ok(Input { label, ..read(bytes.as_slice()).map_err(|error| error.to_string())? });
+    }
+    let found = extract::read(&label, "", &bytes, &extract::Limits::default());
+    let texts: Vec<&str> = found.pieces.iter().map(|piece| piece.text.expose()).collect();
+    Ok(Input { text: Some(texts.join("\n")), bytes: bytes.len() as u64, unreadable: found.unreadable, label })
 }
 
 fn read(source: impl Read) -> std::io::Result<Input> {
@@ -153,7 +160,8 @@ fn read(source: impl Read) -> std::io::Result<Input> {
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => Input { text: Some(text), bytes: size, ..Input::default() },
-        _ => Input { bytes: size, unreadable: Some(Unreadable::UnknownType), ..Input::default() },
+        Ok(_) => Input { bytes: size, unreadable: Some(Unreadable::UnknownType), ..Input::default() },
+        Err(_) => Input { bytes: size, unreadable: Some(Unreadable::BrokenEncoding), ..Input::default() },
     })
 }
 
@@ -182,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_counts_as_unreadable() {
-        assert_eq!(read(&b"\xff\xfe\x00"[..]).unwrap().unreadable, Some(Unreadable::UnknownType));
+        assert_eq!(read(&b"\xff\xfe\x00"[..]).unwrap().unreadable, Some(Unreadable::BrokenEncoding));
         assert_eq!(read(&b"PK\x03\x04\0\0"[..]).unwrap().unreadable, Some(Unreadable::UnknownType));
         assert_eq!(read("gewone tekst".as_bytes()).unwrap().text.as_deref(), Some("gewone tekst"));
     }

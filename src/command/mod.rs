@@ -74,7 +74,10 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::main(arguments),
         Command::Catalogue(arguments) => catalogue::main(arguments),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "sluis", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "sluis", &mut script);
+            // A reader that went away early is no failure of ours.
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             ExitCode::SUCCESS
         }
     }

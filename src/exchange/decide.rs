@@ -46,11 +46,14 @@ pub async fn layer<N: Next<Decided>>(room: Arc<Room>, detected: Detected, next: 
     pass(next, Decided { detected, verdict, event, who }).await
 }
 
+/// Warnings that are about the tool and not about a message in particular (`policy::wording`).
+const REGISTER_WARNINGS: [&str; 2] = ["warn.unreviewed", "warn.pilot"];
+
 /// What a click on the warning of this message would accept: this tool where the warning is about the tool alone, else exactly this message.
 pub(super) fn consent(room: &Room, detected: &Detected, reason: &str, who: &str) -> Digest {
     let read = &detected.read;
     let tool = read.tool.id.as_str();
-    if detected.findings.is_empty() && read.message.unreadable.is_none() {
+    if REGISTER_WARNINGS.contains(&reason) && read.message.unreadable.is_none() {
         return room.consents.digest(who, tool, [reason.as_bytes()].into_iter());
     }
     let body: &[u8] = match (&read.payload, read.message.unreadable) {
@@ -64,7 +67,31 @@ pub(super) fn consent(room: &Room, detected: &Detected, reason: &str, who: &str)
     let words = read.message.parts.iter().enumerate().filter(|(index, part)| part.role == Role::User || with_finding(*index));
     let words = words.map(|(_, part)| part.text.expose().as_bytes());
     let unread = if read.message.unreadable.is_some() { place.as_bytes() } else { &[] };
-    room.consents.digest(who, tool, words.chain([reason.as_bytes(), body, announced, unread]))
+    // Clients draw a new boundary for the same message each time.
+    let boundary = boundary(read);
+    let pieces = without(body, boundary.as_bytes());
+    room.consents.digest(who, tool, words.chain([reason.as_bytes(), announced, unread]).chain(pieces))
+}
+
+/// The multipart boundary of the request, or nothing.
+fn boundary(read: &Read) -> String {
+    let kind = read.head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let value = kind.split(';').filter_map(|part| part.trim().split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("boundary"));
+    value.map(|(_, value)| value.trim_matches('"').to_owned()).unwrap_or_default()
+}
+
+/// `body` without every `what` in it, in pieces.
+fn without<'b>(body: &'b [u8], what: &[u8]) -> Vec<&'b [u8]> {
+    if what.is_empty() {
+        return vec![body];
+    }
+    let (mut pieces, mut from) = (Vec::new(), 0);
+    for at in memchr::memmem::find_iter(body, what) {
+        pieces.push(&body[from..at]);
+        from = at + what.len();
+    }
+    pieces.push(&body[from..]);
+    pieces
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -100,7 +127,7 @@ fn event(
         mode: verdict.mode.as_str().to_owned(),
         status: verdict.status.to_owned(),
         class: verdict.class.to_string(),
-        findings: counts(detected, &read.policy, verdict),
+        findings: counts(detected, &read.policy),
         justification,
         purpose: None,
         bytes_in: bytes,
@@ -110,15 +137,27 @@ fn event(
         added_us: 0,
         policy: read.policy.version().to_owned(),
         client: client.to_owned(),
-        reason: ReasonText { nl: verdict.reason.nl.clone(), en: verdict.reason.en.clone() },
+        reason: reason(verdict),
         previous: String::new(),
         hash: String::new(),
     }
 }
 
+/// What the employee read; where nothing was enforced, what enforcement would have done, since nobody read anything.
+fn reason(verdict: &Verdict) -> ReasonText {
+    if verdict.action == Action::Allow && verdict.would != Action::Allow {
+        let would = verdict.would.as_str();
+        return ReasonText {
+            nl: format!("Alleen waargenomen: bij handhaven was dit {would}."),
+            en: format!("Observed only: enforcing would be {would}."),
+        };
+    }
+    ReasonText { nl: verdict.reason.nl.clone(), en: verdict.reason.en.clone() }
+}
+
 /// Findings per detector. Those in the user's newest words are counted; a detector that found something only in earlier turns (which clients
 /// send again each time) or beside the words is named with the count it has there.
-fn counts(detected: &Detected, policy: &Policy, verdict: &Verdict) -> Vec<FindingCount> {
+fn counts(detected: &Detected, policy: &Policy) -> Vec<FindingCount> {
     let read: &Read = &detected.read;
     let role = |index: usize| read.message.parts.get(index).map_or(Role::Other, |part| part.role);
     let mut counts: Vec<(FindingCount, bool)> = Vec::new();
@@ -144,7 +183,7 @@ fn counts(detected: &Detected, policy: &Policy, verdict: &Verdict) -> Vec<Findin
     }
     if let Some(why) = read.message.unreadable {
         let detector = format!("data.unreadable.{}", why.as_str());
-        counts.push((FindingCount { detector, class: verdict.class.to_string(), count: 1, confidence: 1.0 }, true));
+        counts.push((FindingCount { detector, class: policy.unreadable_class().to_owned(), count: 1, confidence: 1.0 }, true));
     }
     counts.into_iter().map(|(count, _)| count).collect()
 }

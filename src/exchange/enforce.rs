@@ -28,7 +28,7 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N
         &read.head,
     );
     // Pictures, scripts and the like: no decision is due unless the tool itself is not allowed.
-    let quiet = !read.words && !(read.navigation && verdict.action != Action::Allow) && verdict.action < Action::Redirect;
+    let quiet = !read.words && !(read.navigation && verdict.would != Action::Allow) && verdict.action < Action::Redirect;
     if quiet {
         let placeholders = room.vault.existing(|| vault_key(read, &who));
         let ready = read.ready;

@@ -10,11 +10,12 @@ pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, mut enforced: Enforced, n
         let start = Instant::now();
         let mut event = event;
         event.added_us = u64::try_from(enforced.ready.elapsed().as_micros()).unwrap_or(u64::MAX);
-        room.metrics.decision(&event);
+        let recorded = event.clone();
         if let Err(error) = room.recorder.record(event) {
             tracing::error!(%error, "a decision could not be recorded; its message was not sent on");
             return refuse::unrecorded(&room, &enforced.tongue);
         }
+        room.metrics.decision(&recorded);
         room.metrics.added(Stage::Record, start.elapsed());
         room.metrics.added(Stage::Total, enforced.ready.elapsed());
     }

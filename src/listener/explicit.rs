@@ -109,7 +109,10 @@ async fn connect(proxy: Arc<Proxy>, peer: Arc<Peer>, mut request: Request<Incomi
         proxy.metrics.refused("connect-target");
         return body::plain_and_close(StatusCode::BAD_REQUEST, "CONNECT needs a target of the form host:port.");
     };
-    if request.headers().contains_key(header::CONTENT_LENGTH) || request.headers().contains_key(header::TRANSFER_ENCODING) {
+    // WinINet sends Content-Length: 0.
+    if request.headers().get(header::CONTENT_LENGTH).is_some_and(|length| length != "0")
+        || request.headers().contains_key(header::TRANSFER_ENCODING)
+    {
         proxy.metrics.refused("connect-body");
         return body::plain_and_close(StatusCode::BAD_REQUEST, "CONNECT has no body.");
     }

@@ -66,6 +66,12 @@ pub fn then(node: &Node, report: &mut Report<'_>) -> Option<Then> {
 fn warn(node: &Node, report: &mut Report<'_>) -> Option<Then> {
     let fields = Fields::of(node, "warn", &["justify", "valid"], report)?;
     let justify = fields.word("justify", &[("true", true), ("false", false)], report).is_some_and(|justify| justify.value);
+    if justify {
+        report.note(
+            fields.key_at("justify"),
+            "justify is read, but this version asks for no justification yet: the link in the warning is enough",
+        );
+    }
     let valid_seconds = fields.parsed("valid", value::duration, report).map_or(8 * 3_600, |valid| valid.value);
     Some(Then::Warn { justify, valid_seconds })
 }

@@ -198,9 +198,10 @@ pub(super) fn excess<'f>(cause: Cause, action: Action, found: impl Iterator<Item
         )
         .reason("warn.upload"),
         (Cause::Unlabelled, _) => Both::say(
-            &["Dit bestand heeft nog geen label. Geef het een label en upload het opnieuw."],
-            &["This file has no label yet. Label it and upload it again."],
+            &["Dit bestand is niet verstuurd: bestanden zonder label gaan niet naar ", fill.tool, "."],
+            &["This file was not sent: files without a label do not go to ", fill.tool, "."],
         )
+        .instead(fill)
         .reason("blocked.upload"),
         (Cause::Unreadable, Action::Warn) => Both::say(
             &["We konden je bericht niet lezen. Kijk of er niets vertrouwelijks in staat."],
@@ -213,7 +214,7 @@ pub(super) fn excess<'f>(cause: Cause, action: Action, found: impl Iterator<Item
                 &["We could not read your message and did not send it. Send plain text"],
             );
             let whom = match fill.helpdesk {
-                Some(helpdesk) => first.and(&[" of vraag het ", helpdesk], &[" or ask ", helpdesk]),
+                Some(helpdesk) => first.and(&[" of vraag het aan ", helpdesk], &[" or ask ", helpdesk]),
                 None => first,
             };
             whom.and(&["."], &["."]).reason("unreadable")

@@ -62,7 +62,8 @@ pub fn files(folder: &Path) -> io::Result<Vec<u32>> {
 /// The log's folder for a data folder; a folder that is itself one is taken as it is.
 pub fn folder_of(dir: &Path) -> PathBuf {
     let inner = dir.join(FOLDER);
-    if inner.is_dir() || !files(dir).is_ok_and(|found| !found.is_empty()) { inner } else { dir.to_owned() }
+    let is_log = dir.join(head::FILE).is_file() || files(dir).is_ok_and(|found| !found.is_empty()) || dir.ends_with(FOLDER);
+    if inner.is_dir() || !is_log { inner } else { dir.to_owned() }
 }
 
 #[cfg(test)]

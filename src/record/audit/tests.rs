@@ -71,8 +71,13 @@ fn a_whole_log_is_whole_over_all_its_files() {
 }
 
 #[test]
-fn an_empty_log_is_whole() {
-    let dir = tempfile::tempdir().unwrap();
+fn an_empty_log_is_whole_and_one_that_is_gone_is_not() {
+    let dir = log_of(3, 1 << 20);
+    std::fs::remove_dir_all(dir.path().join(FOLDER)).unwrap();
+    assert!(verify(dir.path()).unwrap_err()[0].what.contains("no audit log here"));
+    std::fs::create_dir_all(dir.path().join(FOLDER)).unwrap();
+    assert!(verify(&dir.path().join(FOLDER)).unwrap_err()[0].what.contains("no audit log here"));
+    std::fs::write(dir.path().join(FOLDER).join(file_name(1)), "").unwrap();
     assert_eq!(verify(dir.path()).unwrap().lines, 0);
 }
 

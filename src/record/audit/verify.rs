@@ -62,6 +62,13 @@ pub fn verify_with(dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Verified
         walk.fault(&folder, 0, format!("cannot be read: {error}"));
     }
     walk.hold_against(&heads);
+    if heads.read.is_empty() && files(&folder).map_or(true, |found| found.is_empty()) {
+        walk.fault(
+            &folder,
+            0,
+            "there is no audit log here: neither its files nor its head; it was removed, or this is another folder".to_owned(),
+        );
+    }
     if walk.faults.is_empty() {
         Ok(Verified { lines: walk.lines, last_hash: walk.last.to_string(), notes: walk.notes })
     } else {
