@@ -132,8 +132,17 @@ impl Files {
     }
 }
 
+/// The longest name in a label: labels are kept for every text, and nested names would add up.
+const NAME: usize = 64;
+
+/// The first `most` bytes of a name, or a little less: no letter is cut in two.
+pub(crate) fn cut(name: &str, most: usize) -> &str {
+    name.get(..name.floor_char_boundary(most)).unwrap_or("")
+}
+
 /// Label of a member of a file.
 fn label(name: &str, member: &str) -> String {
+    let (name, member) = (cut(name, NAME), cut(member, NAME));
     if name.is_empty() { member.to_owned() } else { format!("{name}/{member}") }
 }
 

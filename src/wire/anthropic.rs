@@ -59,7 +59,7 @@ pub(super) fn complete(reading: &mut Reading<'_>) {
     if reading.message.model.is_none()
         && let Some((_, rest)) = head.path.split_once("/models/")
     {
-        reading.message.model = rest.split(':').next().map(super::reading::bounded);
+        reading.message.model = rest.split(':').next().and_then(super::reading::model_in_path);
     }
     if head.path.contains("streamRawPredict") {
         reading.message.stream = true;

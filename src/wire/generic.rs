@@ -5,7 +5,7 @@
 
 use super::head::Head;
 use super::json::Seg;
-use super::reading::{Field, Reading, Rules, Spot, bounded};
+use super::reading::{Field, Reading, Rules, Spot, bounded, model_in_path};
 use super::{Direction, Role, form};
 
 pub(super) const RULES: Rules = Rules { lists: LISTS, field, tokens: &[], follow: true };
@@ -184,7 +184,7 @@ pub(super) fn complete(reading: &mut Reading<'_>) {
         reading.message.stream = true;
     }
     if let (None, Some((_, rest))) = (&reading.message.model, path.split_once("/model/").or_else(|| path.split_once("/models/"))) {
-        reading.message.model = rest.split('/').next().filter(|m| !m.is_empty()).map(bounded);
+        reading.message.model = rest.split('/').next().and_then(model_in_path);
     }
 }
 

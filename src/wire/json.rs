@@ -54,7 +54,7 @@ pub(super) enum Kind {
     Number,
     /// `true` as a member of an object.
     True,
-    /// A member's name that is not just a name: it holds spaces, signs or many digits.
+    /// A member's name that is not just a name: it is long, or holds spaces, signs or many digits.
     OddKey,
 }
 

@@ -93,7 +93,7 @@ impl OpenAi {
         if reading.message.model.is_none()
             && let Some((_, rest)) = head.path.split_once("/deployments/")
         {
-            reading.message.model = rest.split('/').next().map(super::reading::bounded);
+            reading.message.model = rest.split('/').next().and_then(super::reading::model_in_path);
         }
         match self {
             Self::Files => reading.message.direction = Direction::Upload,

@@ -14,6 +14,10 @@ use crate::text::PromptText;
 
 /// JSON inside a string inside a string: this many levels are followed.
 const STRING_LEVELS: u8 = 3;
+/// Longest name of a field, file or member that is kept beside a text.
+pub(super) const LABEL: usize = 64;
+/// Names before the strings may add this much to what a body holds.
+const NAMES: usize = 1 << 20;
 /// Whole numbers in one array from which it is bytes or token ids.
 const MANY_INTEGERS: u32 = 1024;
 
@@ -92,11 +96,14 @@ pub(super) struct Reading<'h> {
     pub message: Message,
     /// All strings outside the known fields, a line each with their name before them.
     rest: String,
+    /// The most that `rest` may hold.
+    most: usize,
     bound: bool,
 }
 
 impl<'h> Reading<'h> {
-    pub fn new(head: &'h Head<'h>, rules: Rules) -> Self {
+    /// `size`: length of the body.
+    pub fn new(head: &'h Head<'h>, rules: Rules, size: usize) -> Self {
         let message = Message {
             direction: Direction::Prompt,
             model: None,
@@ -107,7 +114,7 @@ impl<'h> Reading<'h> {
             unreadable: None,
             call: None,
         };
-        Self { head, rules, message, rest: String::with_capacity(512), bound: head.body_bound() }
+        Self { head, rules, message, rest: String::with_capacity(512), most: size.saturating_add(NAMES), bound: head.body_bound() }
     }
 
     pub fn finish(mut self) -> Message {
@@ -124,7 +131,7 @@ impl<'h> Reading<'h> {
 
     pub fn words(&mut self, text: String, role: Role, label: &str, place: Option<Place>) {
         let place = if self.bound { None } else { place };
-        self.message.parts.push(Part { text: PromptText::new(text), role, label: label.to_owned(), place });
+        self.message.parts.push(Part { text: PromptText::new(text), role, label: short(label).to_owned(), place });
     }
 
     /// A string outside the known fields.
@@ -132,7 +139,12 @@ impl<'h> Reading<'h> {
         if text.is_empty() || is_uuid(text) {
             return;
         }
-        self.rest.reserve(label.len() + text.len() + 3);
+        let label = short(label);
+        let more = label.len() + text.len() + 3;
+        if self.rest.len() + more > self.most {
+            return self.unreadable(Unreadable::TooLarge);
+        }
+        self.rest.reserve(more);
         if !label.is_empty() {
             self.rest.push_str(label);
             self.rest.push_str(": ");
@@ -162,7 +174,7 @@ impl<'h> Reading<'h> {
 
     /// The words inside a file. They have no place: a file is let through whole or not at all.
     pub fn file(&mut self, name: &str, content_type: &str, bytes: &[u8]) {
-        let found = extract::read(name, content_type, bytes, &extract::Limits::default());
+        let found = extract::read(short(name), content_type, bytes, &extract::Limits::default());
         for piece in found.pieces {
             self.message.parts.push(Part { text: piece.text, role: Role::User, label: piece.label, place: None });
         }
@@ -173,7 +185,7 @@ impl<'h> Reading<'h> {
 
     /// The words between the tags of a page that is looked at as it stands, too.
     pub fn look_between_tags(&mut self, name: &str, text: &str) {
-        let found = extract::read(name, "text/html", text.as_bytes(), &extract::Limits::default());
+        let found = extract::read(short(name), "text/html", text.as_bytes(), &extract::Limits::default());
         for piece in found.pieces {
             self.message.parts.push(Part { text: piece.text, role: Role::Other, label: piece.label, place: None });
         }
@@ -238,7 +250,7 @@ impl<'h> Reading<'h> {
             if level == 0
                 && let [Seg::Key("model" | "modelId" | "model_id" | "model_slug")] = path
             {
-                self.message.model.get_or_insert_with(|| bounded(&doc.value(leaf)));
+                self.message.model.get_or_insert_with(|| model(&doc.value(leaf)));
             }
             self.string(doc, leaf, index, field, base, level);
         }
@@ -359,7 +371,25 @@ fn inner(base: &[Step], leaf: &Leaf) -> Vec<Step> {
     steps
 }
 
-/// An id or model name, kept short whatever was sent.
+/// A name cut to what is kept of it.
+fn short(label: &str) -> &str {
+    extract::cut(label, LABEL)
+}
+
+/// The name of a model as it stands in events: never more than such names are made of.
+pub(super) fn model(name: &str) -> String {
+    let is_name = (1..=64).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'/' | b'@' | b'-'));
+    if is_name { name.to_owned() } else { "other".to_owned() }
+}
+
+/// The name of a model in a path; none where nothing stands there.
+pub(super) fn model_in_path(segment: &str) -> Option<String> {
+    let name = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
+    (!name.is_empty()).then(|| model(&name))
+}
+
+/// An id, kept short whatever was sent.
 pub(super) fn bounded(value: &str) -> String {
     value.chars().take(200).collect()
 }

@@ -72,7 +72,7 @@ impl Shape {
 
     /// Reads a decoded body. Never fails: what could not be read is said in [`Message::unreadable`], and the rest is read all the same.
     pub fn read(self, head: &Head<'_>, body: &[u8]) -> Message {
-        let mut reading = Reading::new(head, self.rules());
+        let mut reading = Reading::new(head, self.rules(), body.len());
         if let Some(query) = head.query {
             form::query(&mut reading, query);
             reading.message.stream = form::parameter(head.query, "alt").is_some_and(|alt| alt == "sse");

@@ -158,3 +158,32 @@ fn fields_of_a_form_are_rewritten_in_place() {
     assert_eq!(ask.words(), ["user prompt*: café jan@example.nl"]);
     assert_eq!(ask.rewritten("jan@example.nl", "[E&1]"), "a=b%20c&prompt=caf%C3%A9+%5BE%261%5D&z=%7e");
 }
+
+#[test]
+fn long_member_names_do_not_multiply() {
+    let key = format!("{}é 111222333", "k".repeat(63));
+    let ask = json(HOST, "/ask", &serde_json::json!({&key: ["a", "b"], "messages": [{"content": "een"}]}).to_string());
+    assert!(ask.rest().contains("111222333") && ask.rest().contains(&format!("{}: a\n", "k".repeat(63))));
+    assert!(ask.read().parts.iter().all(|part| part.label.len() <= 64));
+    let (key, values) = ("k".repeat(60_000), vec!["a"; 40_000]);
+    let message = json(HOST, "/ask", &serde_json::json!({ key: values }).to_string()).read();
+    assert_eq!(message.unreadable, Some(Unreadable::TooLarge));
+    assert!(message.parts.iter().map(|part| part.text.len()).sum::<usize>() < 2_000_000);
+}
+
+#[test]
+fn only_names_of_models_stand_as_the_model() {
+    for (name, model) in [("gpt-5", "gpt-5"), ("org/model:v1@2.0_x", "org/model:v1@2.0_x"), ("Jan Jansen", "other"), ("é", "other")] {
+        let ask = json("api.openai.com", "/v1/chat/completions", &serde_json::json!({"model": name, "messages": []}).to_string());
+        assert_eq!(ask.read().model.as_deref(), Some(model), "{name}");
+    }
+    let long = "a".repeat(65);
+    for (host, path, model) in [
+        ("x.openai.azure.com", "/openai/deployments/Jan%20Jansen/chat/completions", "other"),
+        ("generativelanguage.googleapis.com", "/v1beta/models/Jan%20Jansen:generateContent", "other"),
+        ("bedrock-runtime.eu-west-1.amazonaws.com", "/model/anthropic.claude-v1%3A0/converse", "anthropic.claude-v1:0"),
+        ("bedrock-runtime.eu-west-1.amazonaws.com", &format!("/model/{long}/converse"), "other"),
+    ] {
+        assert_eq!(json(host, path, "{}").read().model.as_deref(), Some(model), "{path}");
+    }
+}
