@@ -258,12 +258,10 @@ impl<'h> Reading<'h> {
 
     fn string(&mut self, doc: &Doc<'_>, leaf: &Leaf, index: usize, field: Field, base: &[Step], level: u8) {
         let label = doc.nearest_key(leaf.at, leaf.parent);
-        if field == Field::Opaque {
-            return;
-        }
         let value = doc.value(leaf);
         match field {
-            Field::Opaque => {}
+            Field::Opaque if is_sealed(&value) => {}
+            Field::Opaque => self.other_string(label, &value),
             Field::File => {
                 let name = ["filename", "file_name", "fileName", "name", "title"].iter().find_map(|n| doc.sibling(index, n));
                 if !self.blob(blob::of_file_string(&value), name.as_deref().unwrap_or(label)) {
@@ -397,12 +395,18 @@ pub(super) fn bounded(value: &str) -> String {
 /// Begins and ends like an object or array with something in it.
 pub(super) fn looks_like_json(text: &str) -> bool {
     let text = text.trim_ascii();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_ascii();
     text.len() > 2 && (text.starts_with('{') && text.ends_with('}') || text.starts_with('[') && text.ends_with(']'))
 }
 
 /// Whether a document names at least one field of words: then it is a form of the tool's, and not a document that the user pasted.
 fn has_word_fields(doc: &Doc<'_>) -> bool {
     doc.leaves.iter().take(256).any(|l| super::generic::is_word_key(doc.nearest_key(l.at, l.parent)))
+}
+
+/// One long token of the letters of base64: what else stands where a seal is expected is looked at.
+fn is_sealed(value: &str) -> bool {
+    value.len() >= 24 && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'.' | b'-'))
 }
 
 /// 8-4-4-4-12 hexadecimal digits: an id that no words fit in.

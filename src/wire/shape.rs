@@ -48,13 +48,15 @@ impl Shape {
         OpenAi::of_path(path).map_or(Self::Generic, Self::OpenAi)
     }
 
-    /// Whether a request can carry words at all. What cannot is passed on unread: plain reads, pre-flights, scripts and pictures of the page.
+    /// Whether a request can carry words at all. What cannot is passed on unread: plain reads, pre-flights, scripts and pictures
+    /// of the page, as long as nothing in their address is words.
     pub fn carries_words(self, head: &Head<'_>) -> bool {
         let has_body = head.headers.contains_key("transfer-encoding") || head.header("content-length").is_some_and(|n| n.trim() != "0");
         match *head.method {
             Method::POST | Method::PUT | Method::PATCH => true,
-            Method::OPTIONS | Method::TRACE | Method::CONNECT => has_body,
-            Method::GET | Method::HEAD | Method::DELETE => has_body || head.query.is_some_and(form::has_words) && !is_asset(head.path),
+            Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS | Method::TRACE | Method::CONNECT => {
+                has_body || head.query.is_some_and(form::has_words) || form::path_has_words(head.path)
+            }
             _ => true,
         }
     }
@@ -73,6 +75,7 @@ impl Shape {
     /// Reads a decoded body. Never fails: what could not be read is said in [`Message::unreadable`], and the rest is read all the same.
     pub fn read(self, head: &Head<'_>, body: &[u8]) -> Message {
         let mut reading = Reading::new(head, self.rules(), body.len());
+        form::path(&mut reading, head.path);
         if let Some(query) = head.query {
             form::query(&mut reading, query);
             reading.message.stream = form::parameter(head.query, "alt").is_some_and(|alt| alt == "sse");
@@ -88,13 +91,4 @@ impl Shape {
         }
         reading.finish()
     }
-}
-
-/// Scripts, styles, pictures and fonts.
-fn is_asset(path: &str) -> bool {
-    let Some((_, end)) = path.rsplit_once('.') else { return false };
-    matches!(
-        end,
-        "js" | "mjs" | "css" | "map" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico" | "woff" | "woff2" | "ttf" | "wasm"
-    )
 }

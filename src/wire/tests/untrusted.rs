@@ -18,7 +18,7 @@ fn a_body_that_cannot_be_read_says_why_and_is_looked_at_all_the_same() {
     ] {
         let ask = post(HOST, "/ask", content_type, body);
         assert_eq!(ask.read().unreadable, Some(reason), "{content_type} {}", String::from_utf8_lossy(body));
-        assert!(ask.rest().contains("111222333"), "{content_type} {}", String::from_utf8_lossy(body));
+        assert!(ask.parts().concat().contains("111222333"), "{content_type} {}", String::from_utf8_lossy(body));
     }
 }
 
@@ -185,5 +185,46 @@ fn only_names_of_models_stand_as_the_model() {
         ("bedrock-runtime.eu-west-1.amazonaws.com", &format!("/model/{long}/converse"), "other"),
     ] {
         assert_eq!(json(host, path, "{}").read().model.as_deref(), Some(model), "{path}");
+    }
+}
+
+#[test]
+fn another_character_set_than_that_of_the_bytes_is_said_and_looked_at_all_the_same() {
+    for charset in ["utf-16", "UTF-16LE", "utf-16be", "utf-7", "utf-32"] {
+        for content_type in ["application/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream"] {
+            for body in [r#"{"prompt":"BSN 111222333"}"#, "prompt=BSN 111222333"] {
+                let ask = post(HOST, "/ask", &format!("{content_type}; charset={charset}"), body);
+                assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenEncoding), "{content_type} {charset}");
+                assert!(ask.parts().concat().contains("BSN 111222333"), "{content_type} {charset}");
+                assert!(ask.read().parts.iter().all(|part| part.place.is_none()));
+            }
+        }
+        let body = format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: application/octet-stream; charset={charset}\r\n\r\nBSN 111222333\r\n--b--\r\n");
+        for body in [body.replace("; filename=\"a\"", ""), body] {
+            let ask = post(HOST, "/ask", "multipart/form-data; boundary=b", body);
+            assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenEncoding), "{charset}");
+            assert!(ask.parts().concat().contains("BSN 111222333"), "{charset}");
+        }
+    }
+}
+
+#[test]
+fn json_for_lenient_readers_does_not_hide_letters() {
+    let marked = "\u{feff}{\"prompt\":\"\\u0031\\u0031\"}";
+    for content_type in ["application/json", "text/plain", "application/octet-stream", ""] {
+        let ask = post(HOST, "/ask", content_type, marked);
+        assert_eq!((ask.parts(), ask.read().unreadable), (vec!["user prompt*: 11".to_owned()], None), "{content_type}");
+        for body in [
+            r"{prompt:'\u0031\u0031'}",
+            "// x\n/* y */ {\"prompt\":\"\\u0031\",}",
+            "\u{feff} [\"\\u{31}\",]",
+            "{\"prompt\":\"\\u0031\"} x",
+        ] {
+            let ask = post(HOST, "/ask", content_type, body);
+            assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenForm), "{content_type} {body}");
+        }
+    }
+    for text in [r"[zie] C:\users\jan", r"een {\u0031}"] {
+        assert_eq!(post(HOST, "/ask", "text/plain", text).read().unreadable, None, "{text}");
     }
 }
