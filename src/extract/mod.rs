@@ -99,9 +99,18 @@ impl Files {
             return self.unreadable(compound(bytes));
         }
         match plain::text(bytes) {
-            Ok(text) if is_html(&text, content_type) => self.piece(name, |out| html::words(&text, out)),
+            Ok(text) if is_html(&text, content_type) => self.page(name, &text, level),
             Ok(text) => self.piece(name, |out| out.push(&text)),
             Err(reason) => self.unreadable(reason),
+        }
+    }
+
+    /// A page. Inside a package nothing else looks at its scripts: there they are a text of their own.
+    fn page(&mut self, name: &str, text: &str, level: u8) {
+        let mut scripts = String::new();
+        self.piece(name, |out| html::words(text, out, &mut scripts));
+        if level > 0 && !scripts.is_empty() {
+            self.piece(&label(name, "script"), |out| out.push(&scripts));
         }
     }
 
