@@ -119,7 +119,9 @@ impl PathRule {
             Self::Whole => Some(0),
             Self::AiWord => path.any(|found| found.iter().any(|segment| is_ai_word(segment))).then_some(1),
             Self::Below(rule) => path
-                .any(|found| rule.len() <= found.len() && rule.iter().zip(found).all(|(glob, segment)| decoded(segment, |bytes| glob.fits(bytes))))
+                .any(|found| {
+                    rule.len() <= found.len() && rule.iter().zip(found).all(|(glob, segment)| decoded(segment, |bytes| glob.fits(bytes)))
+                })
                 .then_some(rule.len() + 1),
         }
     }
@@ -163,12 +165,28 @@ impl<'a> Cut<'a> {
         let (mut found, mut depth) = ([""; DEPTH], 0usize);
         let mut rest = Some(path);
         while let Some(path) = rest {
-            let slash = |at: usize| if path.as_bytes().get(at) == Some(&b'/') { 1 } else if loose { other_slash(path, at) } else { 0 };
+            let slash = |at: usize| {
+                if path.as_bytes().get(at) == Some(&b'/') {
+                    1
+                } else if loose {
+                    other_slash(path, at)
+                } else {
+                    0
+                }
+            };
             let end = (0..path.len()).find(|at| slash(*at) > 0);
             let segment = path.get(..end.unwrap_or(path.len())).unwrap_or("");
             rest = end.and_then(|end| path.get(end + slash(end)..));
             let segment = segment.split(';').next().unwrap_or("");
-            match decoded(segment, |bytes| if matches!(bytes, b"" | b".") { 0 } else if bytes == b".." { 2 } else { 1 }) {
+            match decoded(segment, |bytes| {
+                if matches!(bytes, b"" | b".") {
+                    0
+                } else if bytes == b".." {
+                    2
+                } else {
+                    1
+                }
+            }) {
                 0 => {}
                 1 => {
                     if let Some(place) = found.get_mut(depth) {

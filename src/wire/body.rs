@@ -202,10 +202,11 @@ fn hides_letters(text: &str) -> bool {
         };
         rest = inside.split_once(end).map_or("", |(_, behind)| behind);
     }
-    rest.starts_with(['{', '[']) && memchr::memmem::find_iter(rest.as_bytes(), b"\\u").any(|at| {
-        let hex = rest.as_bytes().get(at + 2..).unwrap_or_default();
-        hex.first() == Some(&b'{') || hex.get(..4).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    })
+    rest.starts_with(['{', '['])
+        && memchr::memmem::find_iter(rest.as_bytes(), b"\\u").any(|at| {
+            let hex = rest.as_bytes().get(at + 2..).unwrap_or_default();
+            hex.first() == Some(&b'{') || hex.get(..4).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+        })
 }
 
 /// A document per line. Nothing is read where one of them is none.

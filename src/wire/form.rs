@@ -64,7 +64,7 @@ pub(super) fn field(reading: &mut Reading<'_>, name: &str, value: &str, steps: V
     if super::generic::is_word_key(name) {
         reading.word_string(name, value, Role::User, Place(steps));
     } else {
-        reading.other_string(name, value);
+        reading.other_at(name, value, || steps);
     }
 }
 
@@ -95,7 +95,8 @@ fn words_of_query(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, st
 }
 
 fn undo_lossy(text: &str) -> Cow<'_, str> {
-    undo(text).unwrap_or_else(|_| Cow::Owned(percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()))
+    undo(text)
+        .unwrap_or_else(|_| Cow::Owned(percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()))
 }
 
 /// Words in a path: segments that have white space in them. Looked at, never rewritten.

@@ -7,7 +7,7 @@ use super::Role;
 use super::json::Seg::{Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 
-pub(super) const RULES: Rules = Rules { lists: &["contents", "turns"], field, tokens: &[], follow: false };
+pub(super) const RULES: Rules = Rules { lists: &["contents", "turns"], field, tokens: &["contents", "parts", "text"], follow: false };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {

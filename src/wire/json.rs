@@ -37,7 +37,7 @@ pub(super) enum At {
 pub(super) struct Node {
     pub parent: u32,
     pub at: At,
-    array: bool,
+    pub array: bool,
     children: u32,
     /// Whole numbers directly in it: token ids and bytes show themselves by it.
     pub integers: u32,

@@ -77,8 +77,8 @@ impl OpenAi {
 
     pub(super) fn rules(self) -> Rules {
         match self {
-            Self::Chat => Rules { lists: &["messages"], field: chat, tokens: &[], follow: false },
-            Self::Responses => Rules { lists: &["input", "items"], field: responses, tokens: &[], follow: false },
+            Self::Chat => Rules { lists: &["messages"], field: chat, tokens: &["content", "text"], follow: false },
+            Self::Responses => Rules { lists: &["input", "items"], field: responses, tokens: &["input", "content", "text"], follow: false },
             Self::Completions | Self::Embeddings | Self::Images | Self::Audio => {
                 Rules { lists: &[], field: plain, tokens: &["prompt", "input"], follow: false }
             }

@@ -11,6 +11,7 @@ use super::turns::Turns;
 use super::{Call, Direction, Encoding, Message, Part, Place, Role, Step, Unreadable};
 use crate::extract;
 use crate::text::PromptText;
+use std::ops::Range;
 
 /// JSON inside a string inside a string: this many levels are followed.
 const STRING_LEVELS: u8 = 3;
@@ -20,6 +21,9 @@ pub(super) const LABEL: usize = 64;
 const NAMES: usize = 1 << 20;
 /// Whole numbers in one array from which it is bytes or token ids.
 const MANY_INTEGERS: u32 = 1024;
+
+/// Letters from which a string with a space in it can be what the user wrote.
+const SENTENCE: usize = 12;
 
 /// What a string is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +102,19 @@ pub(super) struct Reading<'h> {
     rest: String,
     /// The most that `rest` may hold.
     most: usize,
+    /// The longest sentence in `rest`, where one is looked for.
+    longest: Option<Longest>,
+    pub seeks_longest: bool,
     bound: bool,
+}
+
+/// A string outside the known fields that may be the words of a tool that nobody knows.
+struct Longest {
+    label: String,
+    /// Its line in the rest, and the text in that line.
+    line: Range<usize>,
+    text: Range<usize>,
+    place: Place,
 }
 
 impl<'h> Reading<'h> {
@@ -114,7 +130,37 @@ impl<'h> Reading<'h> {
             unreadable: None,
             call: None,
         };
-        Self { head, rules, message, rest: String::with_capacity(512), most: size.saturating_add(NAMES), bound: head.body_bound() }
+        Self {
+            head,
+            rules,
+            message,
+            rest: String::with_capacity(512),
+            most: size.saturating_add(NAMES),
+            longest: None,
+            seeks_longest: false,
+            bound: head.body_bound(),
+        }
+    }
+
+    /// Whether there are words among the parts from number `from` on.
+    pub fn has_words(&self, from: usize) -> bool {
+        self.message.parts.iter().skip(from).any(|part| part.role != Role::Other)
+    }
+
+    /// Forgets what was read of the body, so that it can be read by other rules. Why it could not be read stands.
+    pub fn again(&mut self, from: usize, rules: Rules) {
+        self.message.parts.truncate(from);
+        self.rest.clear();
+        self.longest = None;
+        self.rules = rules;
+    }
+
+    /// Takes the longest sentence outside the known fields for words.
+    pub fn take_longest(&mut self) {
+        let Some(longest) = self.longest.take() else { return };
+        let text = self.rest.get(longest.text).unwrap_or("").to_owned();
+        self.rest.drain(longest.line);
+        self.words(text, Role::User, &longest.label, Some(longest.place));
     }
 
     pub fn finish(mut self) -> Message {
@@ -220,7 +266,8 @@ impl<'h> Reading<'h> {
         let turns = if tree.is_some() { Turns::default() } else { Turns::find(doc, self.rules.lists) };
         let tokens = self.rules.tokens;
         let numbers_are_words = |n: &Node| {
-            n.integers >= MANY_INTEGERS || n.integers > 0 && !tokens.is_empty() && tokens.contains(&doc.nearest_key(n.at, n.parent))
+            n.integers >= MANY_INTEGERS
+                || n.array && n.integers > 0 && !tokens.is_empty() && tokens.contains(&doc.nearest_key(n.at, n.parent))
         };
         if doc.nodes.iter().any(numbers_are_words) {
             self.unreadable(Unreadable::UnknownType);
@@ -279,7 +326,7 @@ impl<'h> Reading<'h> {
                         return self.doc(&inside, &steps, None, level + 1);
                     }
                 }
-                self.other_string(label, &value);
+                self.other_at(label, &value, || inner(base, leaf));
             }
             Field::Words(_) | Field::Tree(_) => {
                 let (role, tree) = match field {
@@ -316,6 +363,19 @@ impl<'h> Reading<'h> {
     pub fn other_string(&mut self, label: &str, value: &str) {
         if !self.blob(blob::of_string(value), label) {
             self.other(label, value);
+        }
+    }
+
+    /// As [`Reading::other_string`], with where it stands.
+    pub fn other_at(&mut self, label: &str, value: &str, steps: impl FnOnce() -> Vec<Step>) {
+        let start = self.rest.len();
+        self.other_string(label, value);
+        let end = self.rest.len();
+        let is_longer = self.longest.as_ref().is_none_or(|longest| longest.text.len() < value.len());
+        let is_sentence = self.seeks_longest && is_longer && value.len() >= SENTENCE && value.contains(' ');
+        if is_sentence && end > start && value.chars().nth(SENTENCE - 1).is_some() {
+            let text = end - 1 - value.len()..end - 1;
+            self.longest = Some(Longest { label: short(label).to_owned(), line: start..end, text, place: Place(steps()) });
         }
     }
 

@@ -5,7 +5,7 @@
 use super::head::Head;
 use super::openai::OpenAi;
 use super::reading::{Reading, Rules};
-use super::{Message, anthropic, body, chatgpt_web, claude_web, form, gemini, generic};
+use super::{Message, Unreadable, anthropic, body, chatgpt_web, claude_web, form, gemini, generic};
 use http::Method;
 
 /// Where the words stand, and how this tool is told no.
@@ -72,6 +72,37 @@ impl Shape {
         }
     }
 
+    /// Calls that are made to send a prompt.
+    fn is_prompt(self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        match self {
+            Self::OpenAi(OpenAi::Chat | OpenAi::Responses | OpenAi::Completions) => true,
+            Self::OpenAi(_) | Self::Generic => false,
+            Self::Anthropic => anthropic::is_prompt(path),
+            Self::Gemini => path.ends_with(":generateContent") || path.ends_with(":streamGenerateContent"),
+            Self::ChatGptWeb => path.ends_with("/conversation"),
+            Self::ClaudeWeb => path.ends_with("/completion"),
+        }
+    }
+
+    /// A body in which no words were found where they are known to stand: a prompt in a spelling that we do not know must not pass as none.
+    fn without_words(self, reading: &mut Reading<'_>, body: &[u8], from: usize) {
+        if self == Self::Generic {
+            return reading.take_longest();
+        }
+        if !self.is_prompt(reading.head.path) {
+            return;
+        }
+        // Other tools have paths that end the same way.
+        if matches!(self, Self::OpenAi(_)) {
+            reading.again(from, generic::RULES);
+            body::read(reading, body);
+        }
+        if !reading.has_words(from) {
+            reading.unreadable(Unreadable::BrokenForm);
+        }
+    }
+
     /// Reads a decoded body. Never fails: what could not be read is said in [`Message::unreadable`], and the rest is read all the same.
     pub fn read(self, head: &Head<'_>, body: &[u8]) -> Message {
         let mut reading = Reading::new(head, self.rules(), body.len());
@@ -80,7 +111,12 @@ impl Shape {
             form::query(&mut reading, query);
             reading.message.stream = form::parameter(head.query, "alt").is_some_and(|alt| alt == "sse");
         }
+        let from = reading.message.parts.len();
+        reading.seeks_longest = self == Self::Generic;
         body::read(&mut reading, body);
+        if !body.is_empty() && !reading.has_words(from) {
+            self.without_words(&mut reading, body, from);
+        }
         match self {
             Self::OpenAi(call) => call.complete(&mut reading),
             Self::Anthropic => anthropic::complete(&mut reading),

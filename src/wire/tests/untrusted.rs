@@ -199,7 +199,9 @@ fn another_character_set_than_that_of_the_bytes_is_said_and_looked_at_all_the_sa
                 assert!(ask.read().parts.iter().all(|part| part.place.is_none()));
             }
         }
-        let body = format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: application/octet-stream; charset={charset}\r\n\r\nBSN 111222333\r\n--b--\r\n");
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: application/octet-stream; charset={charset}\r\n\r\nBSN 111222333\r\n--b--\r\n"
+        );
         for body in [body.replace("; filename=\"a\"", ""), body] {
             let ask = post(HOST, "/ask", "multipart/form-data; boundary=b", body);
             assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenEncoding), "{charset}");
@@ -214,12 +216,9 @@ fn json_for_lenient_readers_does_not_hide_letters() {
     for content_type in ["application/json", "text/plain", "application/octet-stream", ""] {
         let ask = post(HOST, "/ask", content_type, marked);
         assert_eq!((ask.parts(), ask.read().unreadable), (vec!["user prompt*: 11".to_owned()], None), "{content_type}");
-        for body in [
-            r"{prompt:'\u0031\u0031'}",
-            "// x\n/* y */ {\"prompt\":\"\\u0031\",}",
-            "\u{feff} [\"\\u{31}\",]",
-            "{\"prompt\":\"\\u0031\"} x",
-        ] {
+        for body in
+            [r"{prompt:'\u0031\u0031'}", "// x\n/* y */ {\"prompt\":\"\\u0031\",}", "\u{feff} [\"\\u{31}\",]", "{\"prompt\":\"\\u0031\"} x"]
+        {
             let ask = post(HOST, "/ask", content_type, body);
             assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenForm), "{content_type} {body}");
         }
@@ -227,4 +226,55 @@ fn json_for_lenient_readers_does_not_hide_letters() {
     for text in [r"[zie] C:\users\jan", r"een {\u0031}"] {
         assert_eq!(post(HOST, "/ask", "text/plain", text).read().unreadable, None, "{text}");
     }
+}
+
+#[test]
+fn a_prompt_without_words_is_unreadable() {
+    for (host, path) in [
+        ("api.openai.com", "/v1/chat/completions"),
+        ("api.openai.com", "/v1/responses"),
+        ("api.openai.com", "/v1/completions"),
+        ("api.anthropic.com", "/v1/messages"),
+        ("generativelanguage.googleapis.com", "/v1beta/models/g:generateContent"),
+        ("generativelanguage.googleapis.com", "/v1beta/models/g:streamGenerateContent"),
+        ("chatgpt.com", "/backend-api/f/conversation"),
+        ("claude.ai", "/api/organizations/o/chat_conversations/c/completion"),
+    ] {
+        for body in ["{}", r#"{"woorden":"111222333"}"#, r#"{"messages":[{"role":"user","content":[66.0,83.5]}]}"#] {
+            assert_eq!(json(host, path, body).read().unreadable, Some(Unreadable::BrokenForm), "{path} {body}");
+        }
+        assert_eq!(json(host, path, "").read().unreadable, None, "{path}");
+    }
+    for (host, path, body) in [
+        (
+            "api.openai.com",
+            "/v1/chat/completions",
+            r#"{"messages":[{"role":"system","content":"Kort."},{"role":"user","content":[66,83]}]}"#,
+        ),
+        ("api.anthropic.com", "/v1/messages", r#"{"system":"Kort.","messages":[{"role":"user","content":[66,83]}]}"#),
+        (
+            "generativelanguage.googleapis.com",
+            "/v1beta/models/g:generateContent",
+            r#"{"contents":[{"parts":[{"text":"x"},{"text":[66,83]}]}]}"#,
+        ),
+        ("chatgpt.com", "/backend-api/conversation", r#"{"messages":[{"content":{"parts":["x",66,83]}}]}"#),
+    ] {
+        assert_eq!(json(host, path, body).read().unreadable, Some(Unreadable::UnknownType), "{path}");
+    }
+    // Not OpenAI's, but a path like it.
+    let ask = json("grok.com", "/rest/app-chat/conversations/c/responses", r#"{"message":"een","parentResponseId":"x"}"#);
+    assert_eq!((ask.words(), ask.read().unreadable), (vec!["user message*: een".to_owned()], None));
+}
+
+#[test]
+fn the_longest_sentence_stands_for_the_words_of_an_unknown_tool() {
+    let body = r#"{"taal":"nl","zin":"wie is jan@example.nl","soort":"kort en goed"}"#;
+    let ask = json(HOST, "/ask", body);
+    assert_eq!(ask.parts(), ["user zin*: wie is jan@example.nl", "other : taal: nl\nsoort: kort en goed\n"]);
+    assert_eq!(ask.rewritten("jan@example.nl", "[E-1]"), body.replace("jan@example.nl", "[E-1]"));
+    let ask = post(HOST, "/ask", "application/x-www-form-urlencoded", "a=b&zin=wie+is+jan%40example.nl");
+    assert_eq!(ask.parts(), ["user zin*: wie is jan@example.nl", "other : a: b\n"]);
+    let ask = json(HOST, "/ask", r#"{"zin":"wie is jan@example.nl","prompt":"een"}"#);
+    assert_eq!(ask.words(), ["user prompt*: een"]);
+    assert_eq!(json(HOST, "/ask", r#"{"zin":"een twee"}"#).words(), Vec::<String>::new());
 }

@@ -153,7 +153,11 @@ fn words_in_the_address_are_words() {
 
 #[test]
 fn signing_in_at_a_tool_is_not_a_leak() {
-    let ask = json("auth.openai.com", "/oauth/token", r#"{"grant_type":"refresh_token","refresh_token":"rt_0123456789abcdefghijk","client_id":"app_x"}"#);
+    let ask = json(
+        "auth.openai.com",
+        "/oauth/token",
+        r#"{"grant_type":"refresh_token","refresh_token":"rt_0123456789abcdefghijk","client_id":"app_x"}"#,
+    );
     assert_eq!(ask.parts(), ["other : grant_type: refresh_token\nclient_id: app_x\n"]);
     let words = r#"{"assertion":"een twee 111222333 drie","nonce":"111222333"}"#;
     assert_eq!(json("auth.openai.com", "/oauth/token", words).parts(), ["other : assertion: een twee 111222333 drie\nnonce: 111222333\n"]);
