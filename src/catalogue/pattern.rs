@@ -117,12 +117,12 @@ impl PathRule {
     pub fn fits(&self, path: &Segments<'_>) -> Option<usize> {
         match self {
             Self::Whole => Some(0),
-            Self::AiWord => path.iter().any(|segment| is_ai_word(segment)).then_some(1),
-            Self::Below(rule) => {
-                let found = path.iter();
-                (rule.len() <= found.len() && rule.iter().zip(found).all(|(glob, segment)| decoded(segment, |bytes| glob.fits(bytes))))
-                    .then_some(rule.len() + 1)
-            }
+            Self::AiWord => path.any(|found| found.iter().any(|segment| is_ai_word(segment))).then_some(1),
+            Self::Below(rule) => path
+                .any(|found| {
+                    rule.len() <= found.len() && rule.iter().zip(found).all(|(glob, segment)| decoded(segment, |bytes| glob.fits(bytes)))
+                })
+                .then_some(rule.len() + 1),
         }
     }
 }
@@ -134,33 +134,83 @@ fn is_ai_word(segment: &str) -> bool {
     })
 }
 
-/// A path from outside, cut in segments and with `.`, `..` and doubled slashes resolved (RFC 3986, 5.2.4).
+/// A path from outside, cut in segments without their parameters (`;x=y`), and with `.`, `..` and doubled slashes resolved (RFC 3986, 5.2.4).
+/// Servers differ in what `%2f` and `\\` are: where a path has them, it is cut in both ways, and either may fit.
 #[derive(Debug)]
 pub(super) struct Segments<'a> {
+    plain: Cut<'a>,
+    loose: Option<Cut<'a>>,
+}
+
+#[derive(Debug)]
+struct Cut<'a> {
     found: [&'a str; DEPTH],
     length: usize,
 }
 
 impl<'a> Segments<'a> {
     pub fn of(path: &'a str) -> Self {
+        let path = path.split(['?', '#']).next().unwrap_or("");
+        let is_loose = (0..path.len()).any(|at| other_slash(path, at) > 0);
+        Self { plain: Cut::of(path, false), loose: is_loose.then(|| Cut::of(path, true)) }
+    }
+
+    fn any(&self, fits: impl Fn(&[&'a str]) -> bool) -> bool {
+        fits(self.plain.segments()) || self.loose.as_ref().is_some_and(|loose| fits(loose.segments()))
+    }
+}
+
+impl<'a> Cut<'a> {
+    fn of(path: &'a str, loose: bool) -> Self {
         let (mut found, mut depth) = ([""; DEPTH], 0usize);
-        for segment in path.split(['?', '#']).next().unwrap_or("").split('/') {
-            match segment {
-                "" | "." | "%2e" | "%2E" => {}
-                ".." | "%2e%2e" | "%2E%2E" | ".%2e" | "%2e." | ".%2E" | "%2E." => depth = depth.saturating_sub(1),
-                segment => {
+        let mut rest = Some(path);
+        while let Some(path) = rest {
+            let slash = |at: usize| {
+                if path.as_bytes().get(at) == Some(&b'/') {
+                    1
+                } else if loose {
+                    other_slash(path, at)
+                } else {
+                    0
+                }
+            };
+            let end = (0..path.len()).find(|at| slash(*at) > 0);
+            let segment = path.get(..end.unwrap_or(path.len())).unwrap_or("");
+            rest = end.and_then(|end| path.get(end + slash(end)..));
+            let segment = segment.split(';').next().unwrap_or("");
+            match decoded(segment, |bytes| {
+                if matches!(bytes, b"" | b".") {
+                    0
+                } else if bytes == b".." {
+                    2
+                } else {
+                    1
+                }
+            }) {
+                0 => {}
+                1 => {
                     if let Some(place) = found.get_mut(depth) {
                         *place = segment;
                     }
                     depth += 1;
                 }
+                _ => depth = depth.saturating_sub(1),
             }
         }
         Self { found, length: depth.min(DEPTH) }
     }
 
-    fn iter(&self) -> std::slice::Iter<'_, &'a str> {
-        self.found[..self.length].iter()
+    fn segments(&self) -> &[&'a str] {
+        self.found.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// How many bytes at a place spell what some servers take for a slash.
+fn other_slash(path: &str, at: usize) -> usize {
+    match path.as_bytes().get(at..) {
+        Some([b'\\', ..]) => 1,
+        Some([b'%', b'2', b'f' | b'F', ..] | [b'%', b'5', b'c' | b'C', ..]) => 3,
+        _ => 0,
     }
 }
 
@@ -223,6 +273,30 @@ mod tests {
                 && !path("accounts/*/ai", "/accounts/ai")
                 && !path("accounts/*/ai", "/accounts//ai")
         );
+    }
+
+    #[test]
+    fn paths_fit_however_they_are_escaped() {
+        for yes in [
+            "/x/%2e%2E/chat",
+            "/x/.%2E/chat",
+            "/%2E/chat",
+            "/chat;v=1",
+            "/chat;v=1/x",
+            "/x/..;a=b/chat",
+            "/x%2f../chat",
+            "/x\\..\\chat",
+            "%2Fchat",
+            "\\chat",
+            "/%5cchat",
+            "/chat%2fx",
+        ] {
+            assert!(path("chat", yes), "{yes}");
+        }
+        assert!(path("a/*/ai", "/a/x%2fy/ai") && path("a/*/ai", "/a%2fx/ai") && path("(ai)", "/x%2fAI;v=1"));
+        for no in ["/x%2fchat", "/;chat", "/chat%2f..", "/chat/%2e%2e"] {
+            assert!(!path("chat", no), "{no}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! HTML: the words between the tags.
 //!
 //! Takes text; writes the words with entities resolved, a line per block and tabs between cells. Inline tags break no word in two. Scripts and style
-//! sheets are left out (data blocks in JSON are not); alternative texts, titles, values, links and remarks stand on lines behind the text.
+//! sheets are kept apart (data blocks in JSON are not); alternative texts, titles, values, links and remarks stand on lines behind the text.
 
 use super::limits::Text;
 use crate::unreadable::Unreadable;
@@ -52,13 +52,16 @@ pub(super) fn begins(text: &str) -> bool {
 
 struct Page<'o> {
     out: &'o mut Text,
+    /// Scripts and style sheets.
+    scripts: &'o mut String,
     /// White space since the last letter.
     space: bool,
     aside: String,
 }
 
-pub(super) fn words(text: &str, out: &mut Text) -> Result<(), Unreadable> {
-    let mut page = Page { out, space: false, aside: String::new() };
+/// Writes the words of a page to `out`, and its scripts and style sheets to `scripts`.
+pub(super) fn words(text: &str, out: &mut Text, scripts: &mut String) -> Result<(), Unreadable> {
+    let mut page = Page { out, scripts, space: false, aside: String::new() };
     let mut rest = text;
     while !rest.is_empty() {
         let at = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
@@ -139,7 +142,13 @@ impl Page<'_> {
             _ => self.break_with("\n")?,
         }
         if !closing && matches!(name.as_str(), "script" | "style") && !kind.contains("json") {
-            return Ok(behind(rest, &name));
+            let behind = behind(rest, &name);
+            let script = rest.get(..rest.len() - behind.len()).unwrap_or("").trim();
+            if !script.is_empty() {
+                self.scripts.push_str(script);
+                self.scripts.push('\n');
+            }
+            return Ok(behind);
         }
         Ok(rest)
     }
@@ -244,7 +253,7 @@ mod tests {
 
     fn read(text: &str) -> String {
         let mut out = Text::new(10_000);
-        words(text, &mut out).unwrap();
+        words(text, &mut out, &mut String::new()).unwrap();
         out.into_text().expose().to_owned()
     }
 

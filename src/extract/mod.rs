@@ -99,9 +99,18 @@ impl Files {
             return self.unreadable(compound(bytes));
         }
         match plain::text(bytes) {
-            Ok(text) if is_html(&text, content_type) => self.piece(name, |out| html::words(&text, out)),
+            Ok(text) if is_html(&text, content_type) => self.page(name, &text, level),
             Ok(text) => self.piece(name, |out| out.push(&text)),
             Err(reason) => self.unreadable(reason),
+        }
+    }
+
+    /// A page. Inside a package nothing else looks at its scripts: there they are a text of their own.
+    fn page(&mut self, name: &str, text: &str, level: u8) {
+        let mut scripts = String::new();
+        self.piece(name, |out| html::words(text, out, &mut scripts));
+        if level > 0 && !scripts.is_empty() {
+            self.piece(&label(name, "script"), |out| out.push(&scripts));
         }
     }
 
@@ -132,8 +141,17 @@ impl Files {
     }
 }
 
+/// The longest name in a label: labels are kept for every text, and nested names would add up.
+const NAME: usize = 64;
+
+/// The first `most` bytes of a name, or a little less: no letter is cut in two.
+pub(crate) fn cut(name: &str, most: usize) -> &str {
+    name.get(..name.floor_char_boundary(most)).unwrap_or("")
+}
+
 /// Label of a member of a file.
 fn label(name: &str, member: &str) -> String {
+    let (name, member) = (cut(name, NAME), cut(member, NAME));
     if name.is_empty() { member.to_owned() } else { format!("{name}/{member}") }
 }
 

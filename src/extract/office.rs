@@ -8,7 +8,7 @@ use super::flow::Flow;
 use super::generic::Generic;
 use super::workbook::Workbook;
 use super::xml::{self, Attributes, Visit};
-use super::{Files, html, sheet};
+use super::{Files, sheet};
 use crate::unreadable::Unreadable;
 use std::collections::HashMap;
 
@@ -164,7 +164,7 @@ impl Files {
     fn part(&mut self, name: &str, part: &str, text: &str, workbook: Option<&mut Workbook>) -> Result<(), Unreadable> {
         if part.to_ascii_lowercase().ends_with(".vml") {
             // Office writes it with open tags, as HTML.
-            self.piece(name, |out| html::words(text, out));
+            self.page(name, text, 1);
             return Ok(());
         }
         let root = xml::root(text)?;

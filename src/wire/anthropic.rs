@@ -7,7 +7,7 @@ use super::Role;
 use super::json::Seg::{self, Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 
-pub(super) const RULES: Rules = Rules { lists: &["messages"], field, tokens: &[], follow: false };
+pub(super) const RULES: Rules = Rules { lists: &["messages"], field, tokens: &["content", "prompt", "text"], follow: false };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {
@@ -53,13 +53,20 @@ fn block(spot: &Spot<'_>, path: &[Seg<'_>], role: Role) -> Field {
     }
 }
 
+/// Calls that carry a prompt.
+pub(super) fn is_prompt(path: &str) -> bool {
+    ["/v1/messages", "/v1/messages/count_tokens", "/v1/messages/batches", "/v1/complete", ":rawPredict", ":streamRawPredict"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
 /// What the call says beyond its strings: Claude Code names its session in the user's id.
 pub(super) fn complete(reading: &mut Reading<'_>) {
     let head = reading.head;
     if reading.message.model.is_none()
         && let Some((_, rest)) = head.path.split_once("/models/")
     {
-        reading.message.model = rest.split(':').next().map(super::reading::bounded);
+        reading.message.model = rest.split(':').next().and_then(super::reading::model_in_path);
     }
     if head.path.contains("streamRawPredict") {
         reading.message.stream = true;

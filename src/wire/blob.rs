@@ -152,9 +152,25 @@ fn has_known_mark(bytes: &[u8]) -> bool {
     MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.get(4..8) == Some(b"ftyp")
 }
 
+/// Whether bytes are plainly UTF-8 while another character set is named: the tool may read them either way, so neither reading is sure.
+pub(super) fn is_misnamed(bytes: &[u8], charset: Option<&str>) -> bool {
+    let Some(charset) = charset.map(str::to_ascii_lowercase) else { return false };
+    if matches!(charset.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-8-sig") || bytes.is_empty() {
+        return false;
+    }
+    // Letters of ASCII are the same in these.
+    let is_latin = charset.starts_with("iso-8859-")
+        || charset.starts_with("windows-125")
+        || matches!(charset.as_str(), "iso8859-1" | "latin1" | "latin-1" | "cp1252");
+    !(is_latin && bytes.is_ascii()) && !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
+}
+
 /// Bytes in a named character set as text; the flag says whether their places in the bytes are those in the text (UTF-8).
 pub(super) fn in_charset<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<(Cow<'b, str>, bool), Unreadable> {
     let charset = charset.map(str::to_ascii_lowercase);
+    if is_misnamed(bytes, charset.as_deref()) {
+        return Err(Unreadable::BrokenEncoding);
+    }
     if let Some(units) = utf16(bytes, charset.as_deref()) {
         return Ok((Cow::Owned(units?), false));
     }

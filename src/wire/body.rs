@@ -9,6 +9,7 @@ use super::reading::{Reading, looks_like_json};
 use super::{Direction, Encoding, Place, Role, Step, Unreadable, blob, form};
 use crate::extract;
 use http::HeaderName;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Azure's block stores.
@@ -149,7 +150,10 @@ fn textual(reading: &mut Reading<'_>, body: &[u8], kind: &ContentType<'_>, form:
         Err(reason) => {
             // It is refused or not by its class; what can be seen of it is still looked at.
             reading.unreadable(reason);
-            return reading.other("", &String::from_utf8_lossy(body));
+            match std::str::from_utf8(body) {
+                Ok(text) => (Cow::Borrowed(text), false),
+                Err(_) => return reading.other("", &String::from_utf8_lossy(body)),
+            }
         }
     };
     if !in_place {
@@ -164,6 +168,9 @@ fn textual(reading: &mut Reading<'_>, body: &[u8], kind: &ContentType<'_>, form:
         }),
         _ => Err(Unreadable::BrokenForm),
     };
+    if json.is_err() && hides_letters(&text) {
+        reading.unreadable(Unreadable::BrokenForm);
+    }
     match (json, form) {
         (Ok(()), _) => {}
         (Err(reason), Form::Json | Form::JsonLines) | (Err(reason @ (Unreadable::TooDeep | Unreadable::TooLarge)), _) => {
@@ -181,6 +188,25 @@ fn textual(reading: &mut Reading<'_>, body: &[u8], kind: &ContentType<'_>, form:
             reading.word_string("", &text, Role::User, Place(vec![plain(0..text.len())]));
         }
     }
+}
+
+/// Whether a text that is not JSON would be to a lenient reader, and has escapes in it that hide letters from us.
+fn hides_letters(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let (inside, end) = match rest.as_bytes() {
+            [b'/', b'/', ..] | [b'#', ..] => (rest, "\n"),
+            [b'/', b'*', ..] => (rest.get(2..).unwrap_or(""), "*/"),
+            _ => break,
+        };
+        rest = inside.split_once(end).map_or("", |(_, behind)| behind);
+    }
+    rest.starts_with(['{', '['])
+        && memchr::memmem::find_iter(rest.as_bytes(), b"\\u").any(|at| {
+            let hex = rest.as_bytes().get(at + 2..).unwrap_or_default();
+            hex.first() == Some(&b'{') || hex.get(..4).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+        })
 }
 
 /// A document per line. Nothing is read where one of them is none.
@@ -277,6 +303,9 @@ fn pieces(reading: &mut Reading<'_>, body: &[u8], boundary: &str, level: u8) {
                     reading.freeze();
                 }
                 let binary = kind.essence.is_empty().then(|| blob::of_bytes(bytes).err()).flatten();
+                if hides_letters(&text) && super::json::Doc::read(&text).is_err() {
+                    reading.unreadable(Unreadable::BrokenForm);
+                }
                 match binary {
                     Some(reason) => reading.unreadable(reason),
                     None => form::field(reading, &piece.name, &text, vec![plain(piece.range)]),
@@ -301,6 +330,9 @@ fn file(reading: &mut Reading<'_>, bytes: &[u8], range: Range<usize>, kind: &Con
     }
     if extract::is_container(bytes) {
         return reading.file(name, kind.essence, bytes);
+    }
+    if blob::is_misnamed(bytes, kind.parameter("charset").as_deref()) {
+        reading.unreadable(Unreadable::BrokenEncoding);
     }
     let declared_text = Form::of(kind) == Form::Text;
     let read = match blob::of_bytes(bytes) {

@@ -7,7 +7,7 @@ use super::json::Seg::{Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 use super::{Direction, Role, generic};
 
-pub(super) const RULES: Rules = Rules { lists: &["messages"], field, tokens: &[], follow: true };
+pub(super) const RULES: Rules = Rules { lists: &["messages"], field, tokens: &["prompt"], follow: true };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {

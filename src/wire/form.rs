@@ -64,12 +64,12 @@ pub(super) fn field(reading: &mut Reading<'_>, name: &str, value: &str, steps: V
     if super::generic::is_word_key(name) {
         reading.word_string(name, value, Role::User, Place(steps));
     } else {
-        reading.other_string(name, value);
+        reading.other_at(name, value, || steps);
     }
 }
 
 /// Words in a query string (`GET /search?q=...`): looked at, never rewritten, for they stand outside the body. Keys and tokens stand there too,
-/// so only names that are known for words count, and values that have spaces.
+/// so only names that are known for words count, and values that have white space.
 pub(super) fn query(reading: &mut Reading<'_>, query: &str) {
     for (name, value) in words_of_query(query) {
         reading.words(value.into_owned(), Role::User, &name, None);
@@ -84,14 +84,38 @@ pub(super) fn has_words(query: &str) -> bool {
 fn words_of_query(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     pairs(query).filter_map(|(name, value)| {
         let (raw_name, raw) = (query.get(name).unwrap_or(""), query.get(value).unwrap_or(""));
-        let name = percent_encoding::percent_decode_str(raw_name).decode_utf8_lossy();
-        let value = match undo(raw) {
-            Ok(value) => value,
-            Err(_) => percent_encoding::percent_decode_str(raw).decode_utf8_lossy(),
-        };
-        let counts = !value.is_empty() && (super::generic::is_query_key(&name) || value.contains(' '));
+        let (name, value) = (undo_lossy(raw_name), undo_lossy(raw));
+        // A name can carry as much as a value.
+        if name.contains(char::is_whitespace) {
+            return Some((Cow::Borrowed(""), Cow::Owned(format!("{name} {value}"))));
+        }
+        let counts = !value.is_empty() && (super::generic::is_query_key(&name) || value.contains(char::is_whitespace));
         counts.then_some((name, value))
     })
+}
+
+fn undo_lossy(text: &str) -> Cow<'_, str> {
+    undo(text)
+        .unwrap_or_else(|_| Cow::Owned(percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()))
+}
+
+/// Words in a path: segments that have white space in them. Looked at, never rewritten.
+pub(super) fn path(reading: &mut Reading<'_>, path: &str) {
+    for words in words_of_path(path) {
+        reading.words(words.into_owned(), Role::User, "path", None);
+    }
+}
+
+/// Whether a path carries words.
+pub(super) fn path_has_words(path: &str) -> bool {
+    words_of_path(path).next().is_some()
+}
+
+fn words_of_path(path: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    path.split('/')
+        .filter(|segment| segment.contains(['%', ' ']))
+        .map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy())
+        .filter(|segment| segment.contains(char::is_whitespace))
 }
 
 /// The value of one query parameter.
@@ -123,7 +147,10 @@ mod tests {
     #[test]
     fn words_of_a_query_are_told_from_keys_and_tokens() {
         assert!(has_words("hl=nl&q=wie+woont+daar"));
-        assert!(has_words("x=een%20zin"));
+        for words in ["x=een%20zin", "x=een%0Azin", "x=een%09zin", "x=een+zin", "Prompt=een", "wie+woont+daar", "x=een+%ff"] {
+            assert!(has_words(words), "{words}");
+        }
+        assert!(path_has_words("/zoek/wie%20woont%0Adaar") && !path_has_words("/zoek/een%2Ftwee"));
         assert!(!has_words("key=AIzaSyD-1234&alt=sse"));
         assert_eq!(parameter(Some("a=1&chat_id=x%2Fy"), "chat_id").as_deref(), Some("x/y"));
     }

@@ -7,7 +7,7 @@ use super::Role;
 use super::json::Seg::{Index, Key};
 use super::reading::{Field, Reading, Rules, Spot};
 
-pub(super) const RULES: Rules = Rules { lists: &["contents", "turns"], field, tokens: &[], follow: false };
+pub(super) const RULES: Rules = Rules { lists: &["contents", "turns"], field, tokens: &["contents", "parts", "text"], follow: false };
 
 fn field(spot: &Spot<'_>) -> Field {
     match spot.path {
@@ -41,9 +41,8 @@ fn field(spot: &Spot<'_>) -> Field {
 pub(super) fn complete(reading: &mut Reading<'_>) {
     let head = reading.head;
     if let Some((_, rest)) = head.path.split_once("/models/") {
-        let model = rest.split([':', '/']).next().unwrap_or("");
-        if !model.is_empty() {
-            reading.message.model = Some(super::reading::bounded(model));
+        if let Some(model) = rest.split([':', '/']).next().and_then(super::reading::model_in_path) {
+            reading.message.model = Some(model);
         }
     }
     if head.path.contains(":stream") {

@@ -5,7 +5,7 @@
 
 use super::head::Head;
 use super::json::Seg;
-use super::reading::{Field, Reading, Rules, Spot, bounded};
+use super::reading::{Field, Reading, Rules, Spot, bounded, model_in_path};
 use super::{Direction, Role, form};
 
 pub(super) const RULES: Rules = Rules { lists: LISTS, field, tokens: &[], follow: true };
@@ -27,79 +27,86 @@ pub(super) const LISTS: &[&str] = &[
 
 /// Member names that stand for words.
 pub(super) fn is_word_key(key: &str) -> bool {
+    // Without regard to case; a fixed buffer, for this is asked for every string.
+    let mut buffer = [0u8; 24];
+    let Some(lower) = buffer.get_mut(..key.len()) else { return false };
+    lower.copy_from_slice(key.as_bytes());
+    lower.make_ascii_lowercase();
     matches!(
-        key,
-        "prompt"
-            | "prompts"
-            | "query"
-            | "q"
-            | "text"
-            | "texts"
-            | "input"
-            | "inputs"
-            | "message"
-            | "messages"
-            | "content"
-            | "contents"
-            | "question"
-            | "questions"
-            | "parts"
-            | "instruction"
-            | "instructions"
-            | "system"
-            | "system_prompt"
-            | "systemPrompt"
-            | "systemMessage"
-            | "system_message"
-            | "preamble"
-            | "suffix"
-            | "prefix"
-            | "context"
-            | "body"
-            | "value"
-            | "inputText"
-            | "input_text"
-            | "inputs_text"
-            | "user_input"
-            | "userInput"
-            | "userMessage"
-            | "user_message"
-            | "chatInput"
-            | "query_str"
-            | "dsl_query"
-            | "raw_content"
-            | "sentence"
-            | "sentences"
-            | "search"
-            | "searchQuery"
-            | "search_query"
-            | "partial_query"
-            | "negative_prompt"
-            | "negativePrompt"
-            | "lyrics"
-            | "script"
-            | "extracted_content"
-            | "sensitive_string_value"
-            | "source_text"
-            | "sourceText"
-            | "messageInput"
-            | "documents"
-            | "sources"
-            | "code"
-            | "caption"
-            | "comment"
-            | "data"
-            | "document"
-            | "paragraph"
-            | "selection"
-            | "html"
-            | "markdown"
+        &*lower,
+        b"prompt"
+            | b"prompts"
+            | b"query"
+            | b"q"
+            | b"text"
+            | b"texts"
+            | b"input"
+            | b"inputs"
+            | b"message"
+            | b"messages"
+            | b"content"
+            | b"contents"
+            | b"question"
+            | b"questions"
+            | b"parts"
+            | b"instruction"
+            | b"instructions"
+            | b"system"
+            | b"system_prompt"
+            | b"systemprompt"
+            | b"systemmessage"
+            | b"system_message"
+            | b"preamble"
+            | b"suffix"
+            | b"prefix"
+            | b"context"
+            | b"body"
+            | b"value"
+            | b"inputtext"
+            | b"input_text"
+            | b"inputs_text"
+            | b"user_input"
+            | b"userinput"
+            | b"usermessage"
+            | b"user_message"
+            | b"chatinput"
+            | b"query_str"
+            | b"dsl_query"
+            | b"raw_content"
+            | b"sentence"
+            | b"sentences"
+            | b"search"
+            | b"searchquery"
+            | b"search_query"
+            | b"partial_query"
+            | b"negative_prompt"
+            | b"negativeprompt"
+            | b"lyrics"
+            | b"script"
+            | b"extracted_content"
+            | b"sensitive_string_value"
+            | b"source_text"
+            | b"sourcetext"
+            | b"messageinput"
+            | b"documents"
+            | b"sources"
+            | b"code"
+            | b"caption"
+            | b"comment"
+            | b"data"
+            | b"document"
+            | b"paragraph"
+            | b"selection"
+            | b"html"
+            | b"markdown"
     )
 }
 
 /// Query parameters that stand for words.
 pub(super) fn is_query_key(key: &str) -> bool {
-    matches!(key, "q" | "query" | "prompt" | "text" | "question" | "message" | "input" | "content" | "search" | "term" | "search_query")
+    ["q", "query", "prompt", "text", "question", "message", "input", "content", "search", "term", "search_query"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(key))
 }
 
 pub(super) fn field(spot: &Spot<'_>) -> Field {
@@ -140,9 +147,24 @@ fn google_form(spot: &Spot<'_>) -> bool {
     spot.level == 1 && matches!(spot.path, [Seg::Index(0), Seg::Index(0)] | [Seg::Index(1)])
 }
 
+/// Segments of paths where users sign in.
+const SIGN_IN: [&str; 8] = ["oauth", "oauth2", "login", "auth", "token", "signin", "sign-in", "sso"];
+
 /// Signing in at a tool sends the user's own secrets to where they belong.
 fn is_sign_in(path: &str) -> bool {
-    ["/oauth", "/login", "/auth/", "/token", "/signin", "/sign-in", "/sso"].iter().any(|part| path.contains(part))
+    // Whole segments, as the server sees them.
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in decoded.split(['/', '\\']) {
+        match segment.split(';').next().unwrap_or("") {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.iter().any(|segment| SIGN_IN.iter().any(|name| segment.eq_ignore_ascii_case(name)))
 }
 
 fn is_credential_key(key: &str) -> bool {
@@ -184,7 +206,7 @@ pub(super) fn complete(reading: &mut Reading<'_>) {
         reading.message.stream = true;
     }
     if let (None, Some((_, rest))) = (&reading.message.model, path.split_once("/model/").or_else(|| path.split_once("/models/"))) {
-        reading.message.model = rest.split('/').next().filter(|m| !m.is_empty()).map(bounded);
+        reading.message.model = rest.split('/').next().and_then(model_in_path);
     }
 }
 

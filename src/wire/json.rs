@@ -37,7 +37,7 @@ pub(super) enum At {
 pub(super) struct Node {
     pub parent: u32,
     pub at: At,
-    array: bool,
+    pub array: bool,
     children: u32,
     /// Whole numbers directly in it: token ids and bytes show themselves by it.
     pub integers: u32,
@@ -54,7 +54,7 @@ pub(super) enum Kind {
     Number,
     /// `true` as a member of an object.
     True,
-    /// A member's name that is not just a name: it holds spaces, signs or many digits.
+    /// A member's name that is not just a name: it is long, or holds spaces, signs or many digits.
     OddKey,
 }
 

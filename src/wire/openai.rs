@@ -77,8 +77,8 @@ impl OpenAi {
 
     pub(super) fn rules(self) -> Rules {
         match self {
-            Self::Chat => Rules { lists: &["messages"], field: chat, tokens: &[], follow: false },
-            Self::Responses => Rules { lists: &["input", "items"], field: responses, tokens: &[], follow: false },
+            Self::Chat => Rules { lists: &["messages"], field: chat, tokens: &["content", "text"], follow: false },
+            Self::Responses => Rules { lists: &["input", "items"], field: responses, tokens: &["input", "content", "text"], follow: false },
             Self::Completions | Self::Embeddings | Self::Images | Self::Audio => {
                 Rules { lists: &[], field: plain, tokens: &["prompt", "input"], follow: false }
             }
@@ -93,7 +93,7 @@ impl OpenAi {
         if reading.message.model.is_none()
             && let Some((_, rest)) = head.path.split_once("/deployments/")
         {
-            reading.message.model = rest.split('/').next().map(super::reading::bounded);
+            reading.message.model = rest.split('/').next().and_then(super::reading::model_in_path);
         }
         match self {
             Self::Files => reading.message.direction = Direction::Upload,

@@ -11,11 +11,19 @@ use super::turns::Turns;
 use super::{Call, Direction, Encoding, Message, Part, Place, Role, Step, Unreadable};
 use crate::extract;
 use crate::text::PromptText;
+use std::ops::Range;
 
 /// JSON inside a string inside a string: this many levels are followed.
 const STRING_LEVELS: u8 = 3;
+/// Longest name of a field, file or member that is kept beside a text.
+pub(super) const LABEL: usize = 64;
+/// Names before the strings may add this much to what a body holds.
+const NAMES: usize = 1 << 20;
 /// Whole numbers in one array from which it is bytes or token ids.
 const MANY_INTEGERS: u32 = 1024;
+
+/// Letters from which a string with a space in it can be what the user wrote.
+const SENTENCE: usize = 12;
 
 /// What a string is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,11 +100,26 @@ pub(super) struct Reading<'h> {
     pub message: Message,
     /// All strings outside the known fields, a line each with their name before them.
     rest: String,
+    /// The most that `rest` may hold.
+    most: usize,
+    /// The longest sentence in `rest`, where one is looked for.
+    longest: Option<Longest>,
+    pub seeks_longest: bool,
     bound: bool,
 }
 
+/// A string outside the known fields that may be the words of a tool that nobody knows.
+struct Longest {
+    label: String,
+    /// Its line in the rest, and the text in that line.
+    line: Range<usize>,
+    text: Range<usize>,
+    place: Place,
+}
+
 impl<'h> Reading<'h> {
-    pub fn new(head: &'h Head<'h>, rules: Rules) -> Self {
+    /// `size`: length of the body.
+    pub fn new(head: &'h Head<'h>, rules: Rules, size: usize) -> Self {
         let message = Message {
             direction: Direction::Prompt,
             model: None,
@@ -107,7 +130,37 @@ impl<'h> Reading<'h> {
             unreadable: None,
             call: None,
         };
-        Self { head, rules, message, rest: String::with_capacity(512), bound: head.body_bound() }
+        Self {
+            head,
+            rules,
+            message,
+            rest: String::with_capacity(512),
+            most: size.saturating_add(NAMES),
+            longest: None,
+            seeks_longest: false,
+            bound: head.body_bound(),
+        }
+    }
+
+    /// Whether there are words among the parts from number `from` on.
+    pub fn has_words(&self, from: usize) -> bool {
+        self.message.parts.iter().skip(from).any(|part| part.role != Role::Other)
+    }
+
+    /// Forgets what was read of the body, so that it can be read by other rules. Why it could not be read stands.
+    pub fn again(&mut self, from: usize, rules: Rules) {
+        self.message.parts.truncate(from);
+        self.rest.clear();
+        self.longest = None;
+        self.rules = rules;
+    }
+
+    /// Takes the longest sentence outside the known fields for words.
+    pub fn take_longest(&mut self) {
+        let Some(longest) = self.longest.take() else { return };
+        let text = self.rest.get(longest.text).unwrap_or("").to_owned();
+        self.rest.drain(longest.line);
+        self.words(text, Role::User, &longest.label, Some(longest.place));
     }
 
     pub fn finish(mut self) -> Message {
@@ -124,7 +177,7 @@ impl<'h> Reading<'h> {
 
     pub fn words(&mut self, text: String, role: Role, label: &str, place: Option<Place>) {
         let place = if self.bound { None } else { place };
-        self.message.parts.push(Part { text: PromptText::new(text), role, label: label.to_owned(), place });
+        self.message.parts.push(Part { text: PromptText::new(text), role, label: short(label).to_owned(), place });
     }
 
     /// A string outside the known fields.
@@ -132,7 +185,12 @@ impl<'h> Reading<'h> {
         if text.is_empty() || is_uuid(text) {
             return;
         }
-        self.rest.reserve(label.len() + text.len() + 3);
+        let label = short(label);
+        let more = label.len() + text.len() + 3;
+        if self.rest.len() + more > self.most {
+            return self.unreadable(Unreadable::TooLarge);
+        }
+        self.rest.reserve(more);
         if !label.is_empty() {
             self.rest.push_str(label);
             self.rest.push_str(": ");
@@ -162,7 +220,7 @@ impl<'h> Reading<'h> {
 
     /// The words inside a file. They have no place: a file is let through whole or not at all.
     pub fn file(&mut self, name: &str, content_type: &str, bytes: &[u8]) {
-        let found = extract::read(name, content_type, bytes, &extract::Limits::default());
+        let found = extract::read(short(name), content_type, bytes, &extract::Limits::default());
         for piece in found.pieces {
             self.message.parts.push(Part { text: piece.text, role: Role::User, label: piece.label, place: None });
         }
@@ -173,7 +231,7 @@ impl<'h> Reading<'h> {
 
     /// The words between the tags of a page that is looked at as it stands, too.
     pub fn look_between_tags(&mut self, name: &str, text: &str) {
-        let found = extract::read(name, "text/html", text.as_bytes(), &extract::Limits::default());
+        let found = extract::read(short(name), "text/html", text.as_bytes(), &extract::Limits::default());
         for piece in found.pieces {
             self.message.parts.push(Part { text: piece.text, role: Role::Other, label: piece.label, place: None });
         }
@@ -208,7 +266,8 @@ impl<'h> Reading<'h> {
         let turns = if tree.is_some() { Turns::default() } else { Turns::find(doc, self.rules.lists) };
         let tokens = self.rules.tokens;
         let numbers_are_words = |n: &Node| {
-            n.integers >= MANY_INTEGERS || n.integers > 0 && !tokens.is_empty() && tokens.contains(&doc.nearest_key(n.at, n.parent))
+            n.integers >= MANY_INTEGERS
+                || n.array && n.integers > 0 && !tokens.is_empty() && tokens.contains(&doc.nearest_key(n.at, n.parent))
         };
         if doc.nodes.iter().any(numbers_are_words) {
             self.unreadable(Unreadable::UnknownType);
@@ -238,7 +297,7 @@ impl<'h> Reading<'h> {
             if level == 0
                 && let [Seg::Key("model" | "modelId" | "model_id" | "model_slug")] = path
             {
-                self.message.model.get_or_insert_with(|| bounded(&doc.value(leaf)));
+                self.message.model.get_or_insert_with(|| model(&doc.value(leaf)));
             }
             self.string(doc, leaf, index, field, base, level);
         }
@@ -246,12 +305,10 @@ impl<'h> Reading<'h> {
 
     fn string(&mut self, doc: &Doc<'_>, leaf: &Leaf, index: usize, field: Field, base: &[Step], level: u8) {
         let label = doc.nearest_key(leaf.at, leaf.parent);
-        if field == Field::Opaque {
-            return;
-        }
         let value = doc.value(leaf);
         match field {
-            Field::Opaque => {}
+            Field::Opaque if is_sealed(&value) => {}
+            Field::Opaque => self.other_string(label, &value),
             Field::File => {
                 let name = ["filename", "file_name", "fileName", "name", "title"].iter().find_map(|n| doc.sibling(index, n));
                 if !self.blob(blob::of_file_string(&value), name.as_deref().unwrap_or(label)) {
@@ -269,7 +326,7 @@ impl<'h> Reading<'h> {
                         return self.doc(&inside, &steps, None, level + 1);
                     }
                 }
-                self.other_string(label, &value);
+                self.other_at(label, &value, || inner(base, leaf));
             }
             Field::Words(_) | Field::Tree(_) => {
                 let (role, tree) = match field {
@@ -306,6 +363,19 @@ impl<'h> Reading<'h> {
     pub fn other_string(&mut self, label: &str, value: &str) {
         if !self.blob(blob::of_string(value), label) {
             self.other(label, value);
+        }
+    }
+
+    /// As [`Reading::other_string`], with where it stands.
+    pub fn other_at(&mut self, label: &str, value: &str, steps: impl FnOnce() -> Vec<Step>) {
+        let start = self.rest.len();
+        self.other_string(label, value);
+        let end = self.rest.len();
+        let is_longer = self.longest.as_ref().is_none_or(|longest| longest.text.len() < value.len());
+        let is_sentence = self.seeks_longest && is_longer && value.len() >= SENTENCE && value.contains(' ');
+        if is_sentence && end > start && value.chars().nth(SENTENCE - 1).is_some() {
+            let text = end - 1 - value.len()..end - 1;
+            self.longest = Some(Longest { label: short(label).to_owned(), line: start..end, text, place: Place(steps()) });
         }
     }
 
@@ -359,7 +429,25 @@ fn inner(base: &[Step], leaf: &Leaf) -> Vec<Step> {
     steps
 }
 
-/// An id or model name, kept short whatever was sent.
+/// A name cut to what is kept of it.
+fn short(label: &str) -> &str {
+    extract::cut(label, LABEL)
+}
+
+/// The name of a model as it stands in events: never more than such names are made of.
+pub(super) fn model(name: &str) -> String {
+    let is_name = (1..=64).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'/' | b'@' | b'-'));
+    if is_name { name.to_owned() } else { "other".to_owned() }
+}
+
+/// The name of a model in a path; none where nothing stands there.
+pub(super) fn model_in_path(segment: &str) -> Option<String> {
+    let name = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
+    (!name.is_empty()).then(|| model(&name))
+}
+
+/// An id, kept short whatever was sent.
 pub(super) fn bounded(value: &str) -> String {
     value.chars().take(200).collect()
 }
@@ -367,12 +455,18 @@ pub(super) fn bounded(value: &str) -> String {
 /// Begins and ends like an object or array with something in it.
 pub(super) fn looks_like_json(text: &str) -> bool {
     let text = text.trim_ascii();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_ascii();
     text.len() > 2 && (text.starts_with('{') && text.ends_with('}') || text.starts_with('[') && text.ends_with(']'))
 }
 
 /// Whether a document names at least one field of words: then it is a form of the tool's, and not a document that the user pasted.
 fn has_word_fields(doc: &Doc<'_>) -> bool {
     doc.leaves.iter().take(256).any(|l| super::generic::is_word_key(doc.nearest_key(l.at, l.parent)))
+}
+
+/// One long token of the letters of base64: what else stands where a seal is expected is looked at.
+fn is_sealed(value: &str) -> bool {
+    value.len() >= 24 && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'.' | b'-'))
 }
 
 /// 8-4-4-4-12 hexadecimal digits: an id that no words fit in.

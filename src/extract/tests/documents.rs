@@ -184,3 +184,12 @@ fn a_member_that_no_reader_knows_makes_the_file_unreadable_and_the_rest_is_still
     let file = docx_with(&paragraph("brief"), &[("word/media/image1.png", b"\x89PNG\r\n\x1a\n\0")]);
     assert_eq!(shown(&file), ["f: brief\n", "unknown-type"]);
 }
+
+#[test]
+fn scripts_and_style_sheets_of_pages_in_archives_are_looked_at() {
+    let page = b"<html><script>var bsn = 111222333;</script><style>p { content: 'Jan' }</style><p>Hallo</p></html>";
+    let found = read("x.zip", "", &packed(&[("p.html", page)]), &Limits::default());
+    let script = found.pieces.iter().find(|piece| piece.label == "x.zip/p.html/script").unwrap();
+    assert_eq!(script.text.expose(), "var bsn = 111222333;\np { content: 'Jan' }\n");
+    assert!(found.pieces.iter().any(|piece| piece.text.expose() == "Hallo\n" && piece.label == "x.zip/p.html"));
+}

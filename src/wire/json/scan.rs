@@ -2,6 +2,7 @@
 //!
 //! Takes an empty document; gives it filled, or the reason why it is none. Every byte is looked at once.
 
+use super::super::reading::LABEL;
 use super::super::{Unreadable, escape};
 use super::{At, Doc, Kind, Leaf, MAX_DEPTH, MAX_ENTRIES, Node, ROOT};
 use memchr::memchr2;
@@ -164,7 +165,7 @@ impl Scanner<'_> {
                 _ => odd = true,
             }
         }
-        if odd || digits > 5 {
+        if odd || digits > 5 || end - start > LABEL {
             let at = At::Root;
             self.leaf(Leaf { parent: here, at, start: start as u32, end: end as u32, kind: Kind::OddKey })?;
         }

@@ -18,7 +18,7 @@ fn a_body_that_cannot_be_read_says_why_and_is_looked_at_all_the_same() {
     ] {
         let ask = post(HOST, "/ask", content_type, body);
         assert_eq!(ask.read().unreadable, Some(reason), "{content_type} {}", String::from_utf8_lossy(body));
-        assert!(ask.rest().contains("111222333"), "{content_type} {}", String::from_utf8_lossy(body));
+        assert!(ask.parts().concat().contains("111222333"), "{content_type} {}", String::from_utf8_lossy(body));
     }
 }
 
@@ -157,4 +157,124 @@ fn fields_of_a_form_are_rewritten_in_place() {
     let ask = post(HOST, "/x", "application/x-www-form-urlencoded", "a=b%20c&prompt=caf%C3%A9+jan%40example.nl&z=%7e");
     assert_eq!(ask.words(), ["user prompt*: café jan@example.nl"]);
     assert_eq!(ask.rewritten("jan@example.nl", "[E&1]"), "a=b%20c&prompt=caf%C3%A9+%5BE%261%5D&z=%7e");
+}
+
+#[test]
+fn long_member_names_do_not_multiply() {
+    let key = format!("{}é 111222333", "k".repeat(63));
+    let ask = json(HOST, "/ask", &serde_json::json!({&key: ["a", "b"], "messages": [{"content": "een"}]}).to_string());
+    assert!(ask.rest().contains("111222333") && ask.rest().contains(&format!("{}: a\n", "k".repeat(63))));
+    assert!(ask.read().parts.iter().all(|part| part.label.len() <= 64));
+    let (key, values) = ("k".repeat(60_000), vec!["a"; 40_000]);
+    let message = json(HOST, "/ask", &serde_json::json!({ key: values }).to_string()).read();
+    assert_eq!(message.unreadable, Some(Unreadable::TooLarge));
+    assert!(message.parts.iter().map(|part| part.text.len()).sum::<usize>() < 2_000_000);
+}
+
+#[test]
+fn only_names_of_models_stand_as_the_model() {
+    for (name, model) in [("gpt-5", "gpt-5"), ("org/model:v1@2.0_x", "org/model:v1@2.0_x"), ("Jan Jansen", "other"), ("é", "other")] {
+        let ask = json("api.openai.com", "/v1/chat/completions", &serde_json::json!({"model": name, "messages": []}).to_string());
+        assert_eq!(ask.read().model.as_deref(), Some(model), "{name}");
+    }
+    let long = "a".repeat(65);
+    for (host, path, model) in [
+        ("x.openai.azure.com", "/openai/deployments/Jan%20Jansen/chat/completions", "other"),
+        ("generativelanguage.googleapis.com", "/v1beta/models/Jan%20Jansen:generateContent", "other"),
+        ("bedrock-runtime.eu-west-1.amazonaws.com", "/model/anthropic.claude-v1%3A0/converse", "anthropic.claude-v1:0"),
+        ("bedrock-runtime.eu-west-1.amazonaws.com", &format!("/model/{long}/converse"), "other"),
+    ] {
+        assert_eq!(json(host, path, "{}").read().model.as_deref(), Some(model), "{path}");
+    }
+}
+
+#[test]
+fn another_character_set_than_that_of_the_bytes_is_said_and_looked_at_all_the_same() {
+    for charset in ["utf-16", "UTF-16LE", "utf-16be", "utf-7", "utf-32"] {
+        for content_type in ["application/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream"] {
+            for body in [r#"{"prompt":"BSN 111222333"}"#, "prompt=BSN 111222333"] {
+                let ask = post(HOST, "/ask", &format!("{content_type}; charset={charset}"), body);
+                assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenEncoding), "{content_type} {charset}");
+                assert!(ask.parts().concat().contains("BSN 111222333"), "{content_type} {charset}");
+                assert!(ask.read().parts.iter().all(|part| part.place.is_none()));
+            }
+        }
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: application/octet-stream; charset={charset}\r\n\r\nBSN 111222333\r\n--b--\r\n"
+        );
+        for body in [body.replace("; filename=\"a\"", ""), body] {
+            let ask = post(HOST, "/ask", "multipart/form-data; boundary=b", body);
+            assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenEncoding), "{charset}");
+            assert!(ask.parts().concat().contains("BSN 111222333"), "{charset}");
+        }
+    }
+}
+
+#[test]
+fn json_for_lenient_readers_does_not_hide_letters() {
+    let marked = "\u{feff}{\"prompt\":\"\\u0031\\u0031\"}";
+    for content_type in ["application/json", "text/plain", "application/octet-stream", ""] {
+        let ask = post(HOST, "/ask", content_type, marked);
+        assert_eq!((ask.parts(), ask.read().unreadable), (vec!["user prompt*: 11".to_owned()], None), "{content_type}");
+        for body in
+            [r"{prompt:'\u0031\u0031'}", "// x\n/* y */ {\"prompt\":\"\\u0031\",}", "\u{feff} [\"\\u{31}\",]", "{\"prompt\":\"\\u0031\"} x"]
+        {
+            let ask = post(HOST, "/ask", content_type, body);
+            assert_eq!(ask.read().unreadable, Some(Unreadable::BrokenForm), "{content_type} {body}");
+        }
+    }
+    for text in [r"[zie] C:\users\jan", r"een {\u0031}"] {
+        assert_eq!(post(HOST, "/ask", "text/plain", text).read().unreadable, None, "{text}");
+    }
+}
+
+#[test]
+fn a_prompt_without_words_is_unreadable() {
+    for (host, path) in [
+        ("api.openai.com", "/v1/chat/completions"),
+        ("api.openai.com", "/v1/responses"),
+        ("api.openai.com", "/v1/completions"),
+        ("api.anthropic.com", "/v1/messages"),
+        ("generativelanguage.googleapis.com", "/v1beta/models/g:generateContent"),
+        ("generativelanguage.googleapis.com", "/v1beta/models/g:streamGenerateContent"),
+        ("chatgpt.com", "/backend-api/f/conversation"),
+        ("claude.ai", "/api/organizations/o/chat_conversations/c/completion"),
+    ] {
+        for body in ["{}", r#"{"woorden":"111222333"}"#, r#"{"messages":[{"role":"user","content":[66.0,83.5]}]}"#] {
+            assert_eq!(json(host, path, body).read().unreadable, Some(Unreadable::BrokenForm), "{path} {body}");
+        }
+        assert_eq!(json(host, path, "").read().unreadable, None, "{path}");
+    }
+    for (host, path, body) in [
+        (
+            "api.openai.com",
+            "/v1/chat/completions",
+            r#"{"messages":[{"role":"system","content":"Kort."},{"role":"user","content":[66,83]}]}"#,
+        ),
+        ("api.anthropic.com", "/v1/messages", r#"{"system":"Kort.","messages":[{"role":"user","content":[66,83]}]}"#),
+        (
+            "generativelanguage.googleapis.com",
+            "/v1beta/models/g:generateContent",
+            r#"{"contents":[{"parts":[{"text":"x"},{"text":[66,83]}]}]}"#,
+        ),
+        ("chatgpt.com", "/backend-api/conversation", r#"{"messages":[{"content":{"parts":["x",66,83]}}]}"#),
+    ] {
+        assert_eq!(json(host, path, body).read().unreadable, Some(Unreadable::UnknownType), "{path}");
+    }
+    // Not OpenAI's, but a path like it.
+    let ask = json("grok.com", "/rest/app-chat/conversations/c/responses", r#"{"message":"een","parentResponseId":"x"}"#);
+    assert_eq!((ask.words(), ask.read().unreadable), (vec!["user message*: een".to_owned()], None));
+}
+
+#[test]
+fn the_longest_sentence_stands_for_the_words_of_an_unknown_tool() {
+    let body = r#"{"taal":"nl","zin":"wie is jan@example.nl","soort":"kort en goed"}"#;
+    let ask = json(HOST, "/ask", body);
+    assert_eq!(ask.parts(), ["user zin*: wie is jan@example.nl", "other : taal: nl\nsoort: kort en goed\n"]);
+    assert_eq!(ask.rewritten("jan@example.nl", "[E-1]"), body.replace("jan@example.nl", "[E-1]"));
+    let ask = post(HOST, "/ask", "application/x-www-form-urlencoded", "a=b&zin=wie+is+jan%40example.nl");
+    assert_eq!(ask.parts(), ["user zin*: wie is jan@example.nl", "other : a: b\n"]);
+    let ask = json(HOST, "/ask", r#"{"zin":"wie is jan@example.nl","prompt":"een"}"#);
+    assert_eq!(ask.words(), ["user prompt*: een"]);
+    assert_eq!(json(HOST, "/ask", r#"{"zin":"een twee"}"#).words(), Vec::<String>::new());
 }

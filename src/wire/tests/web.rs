@@ -133,14 +133,39 @@ fn words_in_the_address_are_words() {
     let ask = post("you.com", "/api/streamingSearch?q=wie+is+111222333&page=1", "", "").method(Method::GET);
     assert!(Shape::of(&ask.head()).carries_words(&ask.head()));
     assert_eq!(ask.parts(), ["user q: wie is 111222333"]);
-    for path in ["/", "/app.js?q=1", "/c/123?model=gpt-5"] {
+    for path in ["/", "/c/123?model=gpt-5"] {
         let ask = post("chatgpt.com", path, "", "").method(Method::GET);
         assert!(!Shape::of(&ask.head()).carries_words(&ask.head()), "{path}");
+    }
+    for (path, words) in [
+        ("/app.js?x=wie%0Awoont%09daar", "user x: wie\nwoont\tdaar"),
+        ("/search?Q=111222333", "user Q: 111222333"),
+        ("/s?wie+woont+daar", "user : wie woont daar "),
+        ("/s/wie%20woont%20daar.png", "user path: wie woont daar.png"),
+    ] {
+        for method in [Method::GET, Method::OPTIONS, Method::DELETE, Method::POST] {
+            let ask = post("you.com", path, "", "").method(method);
+            assert!(Shape::of(&ask.head()).carries_words(&ask.head()), "{path}");
+            assert_eq!(ask.parts(), [words], "{path}");
+        }
     }
 }
 
 #[test]
 fn signing_in_at_a_tool_is_not_a_leak() {
-    let ask = json("auth.openai.com", "/oauth/token", r#"{"grant_type":"refresh_token","refresh_token":"rt_secret","client_id":"app_x"}"#);
+    let ask = json(
+        "auth.openai.com",
+        "/oauth/token",
+        r#"{"grant_type":"refresh_token","refresh_token":"rt_0123456789abcdefghijk","client_id":"app_x"}"#,
+    );
     assert_eq!(ask.parts(), ["other : grant_type: refresh_token\nclient_id: app_x\n"]);
+    let words = r#"{"assertion":"een twee 111222333 drie","nonce":"111222333"}"#;
+    assert_eq!(json("auth.openai.com", "/oauth/token", words).parts(), ["other : assertion: een twee 111222333 drie\nnonce: 111222333\n"]);
+    let token = r#"{"nonce":"rt_0123456789abcdefghijk"}"#;
+    for path in ["/oauthors/x", "/oauth/../ask", "/oauth/%2e%2e/ask", "/chat/tokenize", "/loginx"] {
+        assert!(json("ai.example", path, token).rest().contains("rt_"), "{path}");
+    }
+    for path in ["/Login", "/api/auth/session", "/x%2foauth2;v=1/y"] {
+        assert!(!json("ai.example", path, token).rest().contains("rt_"), "{path}");
+    }
 }
