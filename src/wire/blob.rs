@@ -155,7 +155,7 @@ fn has_known_mark(bytes: &[u8]) -> bool {
 /// Whether bytes are plainly UTF-8 while another character set is named: the tool may read them either way, so neither reading is sure.
 pub(super) fn is_misnamed(bytes: &[u8], charset: Option<&str>) -> bool {
     let Some(charset) = charset.map(str::to_ascii_lowercase) else { return false };
-    if matches!(charset.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-8-sig") || bytes.is_empty() {
+    if matches!(charset.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-8-sig" | "binary") || bytes.is_empty() {
         return false;
     }
     // Letters of ASCII are the same in these.

@@ -17,7 +17,7 @@ use std::ops::Range;
 const STRING_LEVELS: u8 = 3;
 /// Longest name of a field, file or member that is kept beside a text.
 pub(super) const LABEL: usize = 64;
-/// Names before the strings may add this much to what a body holds.
+/// Names before the strings may add this much, and the length of the body once more, to what it holds: lists of numbers stay below.
 const NAMES: usize = 1 << 20;
 /// Whole numbers in one array from which it is bytes or token ids.
 const MANY_INTEGERS: u32 = 1024;
@@ -135,7 +135,7 @@ impl<'h> Reading<'h> {
             rules,
             message,
             rest: String::with_capacity(512),
-            most: size.saturating_add(NAMES),
+            most: size.saturating_mul(2).saturating_add(NAMES),
             longest: None,
             seeks_longest: false,
             bound: head.body_bound(),
