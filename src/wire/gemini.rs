@@ -40,10 +40,10 @@ fn field(spot: &Spot<'_>) -> Field {
 /// The model stands in the path, and so does the wish for a stream.
 pub(super) fn complete(reading: &mut Reading<'_>) {
     let head = reading.head;
-    if let Some((_, rest)) = head.path.split_once("/models/") {
-        if let Some(model) = rest.split([':', '/']).next().and_then(super::reading::model_in_path) {
-            reading.message.model = Some(model);
-        }
+    if let Some((_, rest)) = head.path.split_once("/models/")
+        && let Some(model) = rest.split([':', '/']).next().and_then(super::reading::model_in_path)
+    {
+        reading.message.model = Some(model);
     }
     if head.path.contains(":stream") {
         reading.message.stream = true;
