@@ -71,7 +71,7 @@ def test_http_2_is_not_offered_where_the_origin_does_not_take_it(start, tmp_path
 
 def test_the_origin_is_spoken_to_in_the_version_that_the_client_speaks(proxy, origin):
     for version, name in (("--http1.1", "HTTP/1.1"), ("--http2", "HTTP/2.0")):
-        command = ["curl", "-sS", version, "--proxy", proxy.url, "--cacert", proxy.ca, "-H", "content-type: application/json", "-d", '{"messages":[]}', f"https://{HOST}/v1/chat/completions"]
+        command = ["curl", "-sS", version, "--proxy", proxy.url, "--cacert", proxy.ca, "-H", "content-type: application/json", "-d", '{"messages":[{"role":"user","content":"Hallo"}]}', f"https://{HOST}/v1/chat/completions"]
         subprocess.run(command, check=True, capture_output=True, timeout=30)
         assert origin.seen(HOST)[-1]["version"] == name
 
