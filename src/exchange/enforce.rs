@@ -22,11 +22,8 @@ const LONGEST_BACK: usize = 2048;
 pub async fn layer<N: Next<Enforced>>(room: Arc<Room>, decided: Decided, next: N) -> Answer {
     let Decided { detected, mut verdict, mut event, who } = decided;
     let read = &detected.read;
-    let tongue = Tongue::new(&read.policy, &read.head, &read.connection.host, read.shape, read.navigation, Some(&read.message)).heard_by(
-        &room.catalogue,
-        &read.tool.id,
-        &read.head,
-    );
+    let tongue = Tongue::new(&read.policy, &read.head, &read.connection.host, read.shape, read.navigation, Some(&read.message))
+        .heard_by(&room.catalogue, &read.tool.id);
     // Pictures, scripts and the like: no decision is due unless the tool itself is not allowed.
     let quiet = !read.words && !(read.navigation && verdict.would != Action::Allow) && verdict.action < Action::Redirect;
     if quiet {
@@ -194,7 +191,8 @@ fn warned(room: &Room, read: &Read, verdict: &Verdict, event: &Event, tongue: &T
         tongue.page(StatusCode::FORBIDDEN, page::warned(&page::Warned { page, link: &link }))
     } else {
         let go_on = tongue.lang.pick("Toch versturen:", "To send it anyway:");
-        tongue.form(None, &format!("{sentence} {go_on} {link}"), "warned_by_organisation")
+        let whole = if tongue.own_page { format!("{sentence} {go_on} {link}") } else { sentence.to_owned() };
+        tongue.form(None, &whole, "warned_by_organisation")
     };
     mark(&mut answer, "warn", &event.id);
     answer

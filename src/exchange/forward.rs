@@ -56,7 +56,7 @@ pub(super) async fn unread(room: Arc<Room>, arrival: Arrival) -> Answer {
 pub(super) async fn send(room: Arc<Room>, out: Outgoing) -> Answer {
     let Outgoing { request, connection, tool, shape, policy, navigation, placeholders, event, lease, .. } = out;
     let (head, body) = request.into_parts();
-    let tongue = Tongue::new(&policy, &head, &connection.host, shape, navigation, None).heard_by(&room.catalogue, &tool.id, &head);
+    let tongue = Tongue::new(&policy, &head, &connection.host, shape, navigation, None);
     let response = exchange(&room, Request::from_parts(head, body), &connection).await;
     drop(lease); // the body has gone
     match response {

@@ -25,6 +25,8 @@ pub struct Tongue {
     /// What a shape may want to know of the message when it refuses: everything but the words. None where nothing was read.
     message: Option<Message>,
     origin: Option<HeaderValue>,
+    /// The request comes from a program, or from a page of the tool itself.
+    pub own_page: bool,
     head: std::sync::Arc<HeadCopy>,
 }
 
@@ -59,19 +61,20 @@ impl Tongue {
             navigation,
             shape,
             message: message.map(|message| message.without_words()),
-            origin: None,
+            origin: head.headers.get(header::ORIGIN).cloned(),
+            own_page: true,
             head: std::sync::Arc::new(copy),
         }
     }
 
-    /// Lets the page at the request's Origin read the refusal, where that page is the tool's own. A page elsewhere has no business with it.
-    pub fn heard_by(mut self, catalogue: &Catalogue, tool: &str, head: &Parts) -> Self {
-        let own = |origin: &&HeaderValue| {
-            let uri: Option<http::Uri> = origin.to_str().ok().and_then(|origin| origin.parse().ok());
-            let host = uri.as_ref().and_then(http::Uri::host).map(str::to_ascii_lowercase);
-            host.is_some_and(|host| host == self.head.host || catalogue.lookup(&host, "/").is_some_and(|found| found.id == tool))
-        };
-        self.origin = head.headers.get(header::ORIGIN).filter(own).cloned();
+    /// Notes whether the page that asks is the tool's own. Any page may read that it was refused; the link that lets a message pass is only
+    /// for the tool's pages and for programs, which send no Origin.
+    pub fn heard_by(mut self, catalogue: &Catalogue, tool: &str) -> Self {
+        let Some(origin) = &self.origin else { return self };
+        let uri: Option<http::Uri> = origin.to_str().ok().and_then(|origin| origin.parse().ok());
+        let host = uri.as_ref().and_then(http::Uri::host).map(str::to_ascii_lowercase);
+        self.own_page =
+            host.is_some_and(|host| host == self.head.host || catalogue.lookup(&host, "/").is_some_and(|found| found.id == tool));
         self
     }
 
