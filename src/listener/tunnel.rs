@@ -162,10 +162,16 @@ async fn first_bytes<S: AsyncRead + Unpin>(
     }
 }
 
+/// The bytes are, or may become, an HTTP request. Other protocols must not wait for the end of a head that never comes.
+fn is_request(read: &[u8]) -> bool {
+    const METHODS: [&[u8]; 9] = [b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ", b"TRACE ", b"CONNECT "];
+    METHODS.iter().any(|method| read.starts_with(method) || method.starts_with(read))
+}
+
 /// Reads on until a plain request's head is there, or cannot come any more.
 async fn whole_head<S: AsyncRead + Unpin>(proxy: &Proxy, io: &mut S, read: &mut BytesMut) {
     let until = tokio::time::Instant::now() + proxy.limits.header_timeout;
-    while read.first().is_some_and(u8::is_ascii_uppercase) && read.len() < 64 * 1024 && memchr::memmem::find(read, b"\r\n\r\n").is_none() {
+    while is_request(read) && read.len() < 64 * 1024 && memchr::memmem::find(read, b"\r\n\r\n").is_none() {
         read.reserve(2048);
         match tokio::time::timeout_at(until, io.read_buf(read)).await {
             Ok(Ok(n)) if n > 0 => {}
@@ -216,5 +222,26 @@ async fn carry<S: AsyncRead + AsyncWrite + Unpin>(proxy: &Proxy, mut io: S, mut 
     tokio::select! {
         _ = &mut both => {}
         () = async { drain.asked().await; tokio::time::sleep(GRACE).await } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_be_http_is_waited_for() {
+        for text in ["G", "GET / HTTP/1.1\r\n", "OPTIONS *", "POS"] {
+            assert!(is_request(text.as_bytes()), "{text}");
+        }
+        for text in ["PING\r\n", "EHLO x", "\0\x01", "GETX "] {
+            assert!(!is_request(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_plain_request_stands_in_its_head() {
+        assert_eq!(plain_host(b"POST /v1 HTTP/1.1\r\nX: y\r\nHost: Ollama.com:80\r\n\r\n").as_deref(), Some("ollama.com"));
+        assert_eq!(plain_host(b"no http at all\r\n\r\n"), None);
     }
 }
