@@ -7,29 +7,11 @@ use super::language::*;
 use super::node::At;
 use super::report::Report;
 use super::{check_rules, read};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{CATEGORIES, Catalogue};
 use crate::detect;
 use std::collections::BTreeMap;
 
-/// Categories that a catalogue may use although it holds no such tool yet, and those that `never-intercept` may name.
-const CATEGORIES: &[&str] = &[
-    "chat",
-    "search",
-    "companion",
-    "data",
-    "api",
-    "platform",
-    "agent",
-    "code",
-    "image",
-    "video",
-    "audio",
-    "translation",
-    "writing",
-    "meeting-notes",
-    "presentation",
-    "embedded",
-];
+/// Kinds of sites that are no tools, which `never-intercept` may name as a category.
 const NEVER: &[&str] = &["banking", "health", "union", "religion", "whistleblowing", "legal"];
 
 /// The classes where `data.classes` is not written.

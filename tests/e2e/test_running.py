@@ -228,7 +228,7 @@ def test_sluis_run_with_no_arguments_in_an_empty_folder_says_what_to_do_next(tmp
     for port in (8080, 9080, 9090):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                pytest.skip(f"port {port} is taken on this machine")
+                pytest.fail(f"port {port} is taken: this test runs Sluis on its own default ports, so stop what listens there")
     process = subprocess.Popen([sluis.BIN, "run"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL)
     try:
         sluis.wait_for(lambda: ready_at(9090), "the proxy is ready")

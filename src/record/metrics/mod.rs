@@ -20,49 +20,25 @@ use prometheus::{Histogram, IntCounter, IntGauge, TextEncoder};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A step of an exchange whose time is measured; `Total` is all that Sluis added to a message, `Answer` one event of an answer.
+/// A step of an exchange whose time is measured; `Total` is all that Sluis added to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
-    Identify,
-    Classify,
-    Limit,
     Read,
     Detect,
     Decide,
-    Enforce,
     Record,
-    Forward,
-    Answer,
     Total,
 }
 
 impl Stage {
-    const ALL: [Self; 11] = [
-        Self::Identify,
-        Self::Classify,
-        Self::Limit,
-        Self::Read,
-        Self::Detect,
-        Self::Decide,
-        Self::Enforce,
-        Self::Record,
-        Self::Forward,
-        Self::Answer,
-        Self::Total,
-    ];
+    const ALL: [Self; 5] = [Self::Read, Self::Detect, Self::Decide, Self::Record, Self::Total];
 
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Identify => "identify",
-            Self::Classify => "classify",
-            Self::Limit => "limit",
             Self::Read => "read",
             Self::Detect => "detect",
             Self::Decide => "decide",
-            Self::Enforce => "enforce",
             Self::Record => "record",
-            Self::Forward => "forward",
-            Self::Answer => "answer",
             Self::Total => "total",
         }
     }
