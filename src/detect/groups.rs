@@ -1,44 +1,102 @@
 //! What a known word stands for: one bit per group, shared by the detectors.
 //!
-//! A detector that needs words of its own takes the next free bit here and lists the words in its own file.
+//! A detector that needs words of its own takes the next free bit here and lists the words in its own file. A word may stand for several
+//! groups: `kvk` names a number of the trade register, and so a number that is no citizen service number.
 
-/// Names a citizen service number.
-pub(crate) const BSN: u64 = 1 << 0;
-/// A person is spoken of: citizen, client, Mrs.
-pub(crate) const PERSON: u64 = 1 << 1;
-/// A title or role after which a person's name follows.
-pub(crate) const NAME_FOLLOWS: u64 = 1 << 2;
-/// Names a number of something else: order, parcel, invoice, book.
-pub(crate) const OTHER_NUMBER: u64 = 1 << 3;
-pub(crate) const ACCOUNT: u64 = 1 << 4;
-pub(crate) const PHONE: u64 = 1 << 5;
-pub(crate) const CARD: u64 = 1 << 6;
-pub(crate) const ADDRESS: u64 = 1 << 7;
-/// An address that belongs to an office or is open to the public.
-pub(crate) const OFFICE: u64 = 1 << 8;
-pub(crate) const PLATE: u64 = 1 << 9;
-/// Things whose codes look like plates: article, room, part.
-pub(crate) const ITEM: u64 = 1 << 10;
-pub(crate) const DOCUMENT: u64 = 1 << 11;
-pub(crate) const BIRTH: u64 = 1 << 12;
-pub(crate) const CREDENTIAL: u64 = 1 << 13;
-pub(crate) const MARKING: u64 = 1 << 14;
-pub(crate) const HEALTH: u64 = 1 << 15;
-/// Words of policy and statistics: a topic is spoken of, no person.
-pub(crate) const TOPIC: u64 = 1 << 16;
-pub(crate) const RECRUITMENT: u64 = 1 << 17;
-pub(crate) const CODE: u64 = 1 << 18;
-/// `at` in a spelled-out address.
-pub(crate) const SPELLED_AT: u64 = 1 << 19;
-/// Heads a column or field of names.
-pub(crate) const NAME_FIELD: u64 = 1 << 20;
-/// An office held in public: an alderman's name is no secret.
-pub(crate) const OFFICIAL: u64 = 1 << 21;
-/// A version of software.
-pub(crate) const VERSION: u64 = 1 << 22;
-/// Closes a letter: the writer's name follows.
-pub(crate) const CLOSING: u64 = 1 << 23;
-/// A fact that is only read with a person beside it.
-pub(crate) const HEALTH_CODE: u64 = 1 << 24;
-/// A word of the secret kind before an assignment: password, token.
-pub(crate) const SECRET_NAME: u64 = 1 << 25;
+/// A set of groups.
+pub(crate) type Groups = u128;
+
+/// Numbers the groups from 0 on, so that a new one is one line.
+macro_rules! groups {
+    ($($(#[$meta:meta])* $name:ident,)+) => {
+        groups!(@count 0u32, $($(#[$meta])* $name,)+);
+    };
+    (@count $bit:expr, $(#[$meta:meta])* $name:ident, $($rest:tt)*) => {
+        $(#[$meta])* #[allow(dead_code)] pub(crate) const $name: Groups = 1 << ($bit);
+        groups!(@count $bit + 1, $($rest)*);
+    };
+    (@count $bit:expr,) => { const _: () = assert!($bit <= Groups::BITS); };
+}
+
+groups! {
+    /// Names a citizen service number.
+    BSN,
+    /// A person is spoken of: citizen, client, Mrs.
+    PERSON,
+    /// A title or role after which a person's name follows.
+    NAME_FOLLOWS,
+    /// Names a number of something else: order, parcel, invoice, book.
+    OTHER_NUMBER,
+    ACCOUNT,
+    PHONE,
+    CARD,
+    ADDRESS,
+    /// An address that belongs to an office or is open to the public.
+    OFFICE,
+    PLATE,
+    /// Things whose codes look like plates: article, room, part.
+    ITEM,
+    DOCUMENT,
+    BIRTH,
+    CREDENTIAL,
+    MARKING,
+    HEALTH,
+    /// Words of policy and statistics: a topic is spoken of, no person.
+    TOPIC,
+    RECRUITMENT,
+    CODE,
+    /// `at` in a spelled-out address.
+    SPELLED_AT,
+    /// Heads a column or field of names.
+    NAME_FIELD,
+    /// An office held in public: an alderman's name is no secret.
+    OFFICIAL,
+    /// A version of software.
+    VERSION,
+    /// Closes a letter: the writer's name follows.
+    CLOSING,
+    /// A fact that is only read with a person beside it.
+    HEALTH_CODE,
+    /// A word of the secret kind before an assignment: password, token.
+    SECRET_NAME,
+    // Names of other numbers.
+    RSIN,
+    KVK,
+    BTW,
+    DRIVING,
+    AGB,
+    BIG,
+    ALIEN,
+    CASE,
+    BAG,
+    KADASTER,
+    BIC,
+    IP,
+    MAC,
+    GPS,
+    BELGIAN,
+    GERMAN,
+    FRENCH,
+    BRITISH,
+    SPANISH,
+    ITALIAN,
+    POLISH,
+    AMERICAN,
+    // Situations of a person.
+    CRIMINAL,
+    ETHNICITY,
+    RELIGION,
+    UNION,
+    POLITICAL,
+    SEXUAL,
+    YOUTH,
+    DEBT,
+    VIOLENCE,
+    MINOR,
+    /// A sensitivity label's property.
+    LABEL,
+    /// Secrecy imposed by the council.
+    SECRECY,
+    /// A digit in words: nul to negen, zero to nine.
+    DIGIT_WORD,
+}

@@ -3,12 +3,13 @@
 //! Takes each detector's list of words; gives a hash table that the prefilter asks once per word of the text. A word that several detectors
 //! name is one entry with all their groups.
 
+use super::groups::Groups;
 use super::prefilter::{Hit, Trace, is_word};
 
 /// Words with the groups they stand for, separated by `, `. A trailing `*` also takes every longer word; such a word has at least four
 /// letters before its first space or sign. Letters count in either case.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Words(pub u64, pub &'static str);
+pub(crate) struct Words(pub Groups, pub &'static str);
 
 struct Entry {
     key: u32,
@@ -16,7 +17,7 @@ struct Entry {
     first: usize,
     text: String,
     prefix: bool,
-    groups: u64,
+    groups: Groups,
 }
 
 const BITS: u32 = 13;

@@ -6,7 +6,7 @@
 use super::detectors::Candidate;
 use super::own::OwnCandidate;
 use super::prefilter::is_word;
-use super::score::THRESHOLD;
+use super::score::{Score, THRESHOLD};
 use super::sight::Sight;
 use std::collections::BTreeMap;
 
@@ -19,19 +19,21 @@ pub(super) struct Found {
     pub start: usize,
     pub end: usize,
     pub confidence: f32,
+    pub score: Score,
 }
 
 /// Built-in findings that hold others.
 const BLOCKS: &[&str] = &["source-code"];
 
 pub(super) fn merge(sight: &Sight<'_>, candidates: Vec<Candidate>, own: Vec<OwnCandidate>) -> Vec<Found> {
-    let sure = |candidate: &Candidate| candidate.confidence >= THRESHOLD && candidate.start < candidate.end;
+    let sure = |candidate: &Candidate| candidate.score.value() >= THRESHOLD && candidate.start < candidate.end;
     let found = |candidate: Candidate, owner| Found {
         id: candidate.id,
         owner,
         start: candidate.start,
         end: candidate.end,
-        confidence: candidate.confidence.clamp(0.0, 1.0),
+        confidence: candidate.score.value(),
+        score: candidate.score,
     };
 
     let (mut blocks, mut single): (Vec<Found>, Vec<Found>) =

@@ -6,6 +6,7 @@
 mod detectors;
 mod groups;
 mod keywords;
+mod kinds;
 mod merge;
 mod names;
 mod normalise;
@@ -17,11 +18,13 @@ mod sight;
 #[cfg(test)]
 mod testing;
 
+pub use kinds::{Kind, kind_of};
 pub use own::{OwnDetector, OwnKind, PlanError};
 
 use detectors::Candidate;
 use keywords::Keywords;
 use normalise::Normalised;
+use score::Score;
 use serde::Serialize;
 use sight::Sight;
 use std::sync::{Arc, LazyLock};
@@ -35,6 +38,24 @@ pub struct Finding {
     pub end: usize,
     /// 0 to 1; findings under the plan's threshold are not given at all.
     pub confidence: f32,
+}
+
+/// A finding and the steps that its confidence is the sum of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    pub finding: Finding,
+    pub why: Vec<Why>,
+}
+
+/// One step of a score: why something was added or taken away, and by which word of the text. Never the value that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Why {
+    pub because: &'static str,
+    /// -1 to 1.
+    pub worth: f32,
+    /// The known word near the value that said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
 }
 
 static KEYWORDS: LazyLock<Keywords> =
@@ -58,23 +79,7 @@ pub fn covers(listed: &str, detector: &str) -> bool {
 
 /// The word that stands for a detector in a placeholder such as `[BSN-1]`: capitals and hyphens only.
 pub fn nice_name(detector: &str) -> &'static str {
-    match detector {
-        "nl.bsn" => "BSN",
-        "iban" => "IBAN",
-        "email" => "EMAIL",
-        "phone" => "PHONE",
-        "payment-card" => "CARD",
-        "nl.postal-address" => "ADDRESS",
-        "nl.licence-plate" => "PLATE",
-        "nl.document-number" => "DOCUMENT",
-        "date-of-birth" => "BIRTH-DATE",
-        "person-name" => "NAME",
-        "health" => "HEALTH",
-        "source-code" => "CODE",
-        _ if covers("credential", detector) => "CREDENTIAL",
-        _ if covers("marking", detector) => "MARKING",
-        _ => "FINDING",
-    }
+    kind_of(detector).map_or("FINDING", |kind| kind.placeholder)
 }
 
 /// Everything that is looked for: the built-in detectors and the organisation's own. Made once per policy, shared by all threads.
@@ -108,6 +113,27 @@ impl Plan {
     /// Findings in the text: sorted, not overlapping, offsets on character borders of the text as given. `label` is the name of the field,
     /// key or file that the text stood in, and counts as context.
     pub fn scan(&self, text: &str, label: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.each(text, label, &mut |finding, _, _| findings.push(finding));
+        findings
+    }
+
+    /// The same findings, each with the steps that its confidence is the sum of.
+    pub fn explain(&self, text: &str, label: &str) -> Vec<Explained> {
+        let mut explained = Vec::new();
+        self.each(text, label, &mut |finding, score, read| {
+            let why = score.steps().iter().map(|step| Why {
+                because: step.because,
+                worth: step.worth,
+                word: step.word.and_then(|(start, end)| read.get(start..end)).map(str::to_owned),
+            });
+            explained.push(Explained { finding, why: why.collect() });
+        });
+        explained
+    }
+
+    /// Calls `tell` for each finding in order, with its score and the text that the score's places are in.
+    fn each(&self, text: &str, label: &str, tell: &mut dyn FnMut(Finding, &Score, &str)) {
         let normalised = Normalised::new(text);
         let trace = prefilter::trace(&normalised.text, &KEYWORDS, self.own.beginnings());
         let label_groups = if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS, None).present };
@@ -120,26 +146,19 @@ impl Plan {
         let mut own = Vec::new();
         self.own.look(&sight, label, trace.own, &mut own);
         if candidates.is_empty() && own.is_empty() {
-            return Vec::new();
+            return;
         }
-        let found = merge::merge(&sight, candidates, own);
-        self.findings(&normalised, found)
-    }
-
-    fn findings(&self, normalised: &Normalised<'_>, found: Vec<merge::Found>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
         let mut last = 0;
-        for found in found {
+        for found in merge::merge(&sight, candidates, own) {
             let Some(detector) = self.name(&found) else { continue };
             let (start, end) = normalised.original(found.start, found.end);
             // Two findings can share one character that was written as several; the first keeps it.
             let start = start.max(last);
             if start < end {
                 last = end;
-                findings.push(Finding { detector, start, end, confidence: found.confidence });
+                tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
             }
         }
-        findings
     }
 
     fn name(&self, found: &merge::Found) -> Option<Arc<str>> {
@@ -168,14 +187,20 @@ mod tests {
         assert!(builtin_ids().windows(2).all(|pair| pair[0] < pair[1]));
         assert!(covers("credential", "credential.jwt") && covers("nl.bsn", "nl.bsn") && covers("marking", "marking.confidential"));
         assert!(!covers("credential", "credentials") && !covers("credential.jwt", "credential"));
-        for id in builtin_ids() {
-            assert!(nice_name(id).bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-'), "{id}");
-        }
     }
 
     #[test]
     fn a_clean_text_gives_nothing() {
         assert_eq!(plan().scan("Schrijf een nette uitnodiging voor de bewonersavond.", ""), []);
+    }
+
+    #[test]
+    fn an_explanation_names_the_words_that_spoke_and_never_the_value() {
+        let explained = plan().explain("Het bsn is 111222333.", "");
+        let why = &explained[0].why;
+        assert_eq!(why.iter().filter_map(|why| why.word.as_deref()).collect::<Vec<_>>(), ["bsn"]);
+        let sum: f32 = why.iter().map(|why| why.worth).sum();
+        assert!((sum - explained[0].finding.confidence).abs() < 0.01, "{explained:?}");
     }
 
     #[test]

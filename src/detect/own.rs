@@ -5,6 +5,7 @@
 
 use super::detectors::Candidate;
 use super::keywords::Beginnings;
+use super::score::Score;
 use super::sight::Sight;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{Regex, RegexSet};
@@ -142,7 +143,10 @@ impl Own {
                 return;
             }
         }
-        out.push(OwnCandidate { owner, candidate: Candidate { id: "", start, end, confidence } });
+        out.push(OwnCandidate {
+            owner,
+            candidate: Candidate { id: "", start, end, score: Score::base(confidence, "the organisation's own detector") },
+        });
     }
 }
 

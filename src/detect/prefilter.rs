@@ -4,6 +4,7 @@
 //! initials. Detectors look at these places only, never at the whole text. Its cost is one table look-up per byte and one hash per word;
 //! it allocates only where it finds something.
 
+use super::groups::Groups;
 use super::keywords::{Beginnings, Keywords, key};
 
 /// A longest run of ASCII digits.
@@ -24,7 +25,7 @@ impl Run {
 pub(crate) struct Hit {
     pub start: usize,
     pub end: usize,
-    pub groups: u64,
+    pub groups: Groups,
 }
 
 /// What the pass found, each list in the order of the text.
@@ -39,7 +40,7 @@ pub(crate) struct Trace {
     /// Places of a lone capital before a full stop.
     pub initials: Vec<usize>,
     /// Every group that has a hit.
-    pub present: u64,
+    pub present: Groups,
     /// A word may begin one of the organisation's own.
     pub own: bool,
 }
@@ -173,8 +174,8 @@ mod tests {
     use super::*;
     use crate::detect::keywords::Words;
 
-    const A: u64 = 1;
-    const B: u64 = 2;
+    const A: Groups = 1;
+    const B: Groups = 2;
 
     fn run(text: &str) -> Trace {
         trace(text, &Keywords::new([Words(A, "bsn, burgerservice*, citizen service number"), Words(B, "wachtwoord*, bsn")]), None)

@@ -3,7 +3,7 @@
 //! Takes the normalised text with its trace and the groups of the part's label; answers what stands near a candidate, in its line, and at
 //! the head of its column. It never searches the text at large: answers come from the trace and from the lines around the place.
 
-use super::groups;
+use super::groups::{self, Groups};
 use super::prefilter::{Hit, Run, Trace, is_word};
 use memchr::{memchr, memrchr};
 use std::cell::RefCell;
@@ -14,7 +14,7 @@ pub(crate) struct Sight<'a> {
     pub bytes: &'a [u8],
     pub trace: &'a Trace,
     /// Groups of the words in the part's label (field, key or file name).
-    pub label: u64,
+    pub label: Groups,
     table: RefCell<Option<Table>>,
 }
 
@@ -32,7 +32,7 @@ const LINE_MAX: usize = 4096;
 const SENTENCE_MAX: usize = 400;
 
 impl<'a> Sight<'a> {
-    pub fn new(text: &'a str, trace: &'a Trace, label: u64) -> Self {
+    pub fn new(text: &'a str, trace: &'a Trace, label: Groups) -> Self {
         Self { text, bytes: text.as_bytes(), trace, label, table: RefCell::new(None) }
     }
 
@@ -40,12 +40,12 @@ impl<'a> Sight<'a> {
         &self.trace.runs
     }
 
-    pub fn has(&self, group: u64) -> bool {
+    pub fn has(&self, group: Groups) -> bool {
         self.trace.present & group != 0
     }
 
     /// Hits of a group, in the order of the text.
-    pub fn hits(&self, group: u64) -> impl Iterator<Item = Hit> + 'a {
+    pub fn hits(&self, group: Groups) -> impl Iterator<Item = Hit> + 'a {
         let hits: &'a [Hit] = if self.has(group) { &self.trace.hits } else { &[] };
         hits.iter().copied().filter(move |hit| hit.groups & group != 0)
     }
@@ -74,14 +74,21 @@ impl<'a> Sight<'a> {
     }
 
     /// Groups of all hits that start in the range.
-    pub fn groups_in(&self, range: Range<usize>) -> u64 {
+    pub fn groups_in(&self, range: Range<usize>) -> Groups {
         let hits = &self.trace.hits;
         let from = hits.partition_point(|hit| hit.start < range.start);
         hits[from..].iter().take_while(|hit| hit.start < range.end).fold(0, |groups, hit| groups | hit.groups)
     }
 
+    /// The first hit of these groups that starts in the range.
+    pub fn first_in(&self, range: Range<usize>, group: Groups) -> Option<Hit> {
+        let hits = &self.trace.hits;
+        let from = hits.partition_point(|hit| hit.start < range.start);
+        hits[from..].iter().take_while(|hit| hit.start < range.end).find(|hit| hit.groups & group != 0).copied()
+    }
+
     /// The last hit of these groups that ends at most `within` bytes before the place.
-    pub fn nearest_before(&self, at: usize, group: u64, within: usize) -> Option<Hit> {
+    pub fn nearest_before(&self, at: usize, group: Groups, within: usize) -> Option<Hit> {
         if !self.has(group) {
             return None;
         }
@@ -91,7 +98,7 @@ impl<'a> Sight<'a> {
     }
 
     /// The first hit of these groups that starts at most `within` bytes after the place.
-    pub fn nearest_after(&self, at: usize, group: u64, within: usize) -> Option<Hit> {
+    pub fn nearest_after(&self, at: usize, group: Groups, within: usize) -> Option<Hit> {
         if !self.has(group) {
             return None;
         }
@@ -101,7 +108,7 @@ impl<'a> Sight<'a> {
     }
 
     /// A hit of these groups within `within` bytes on either side.
-    pub fn near(&self, start: usize, end: usize, group: u64, within: usize) -> bool {
+    pub fn near(&self, start: usize, end: usize, group: Groups, within: usize) -> bool {
         self.nearest_before(start, group, within).is_some() || self.nearest_after(end, group, within).is_some()
     }
 

@@ -31,28 +31,6 @@ pub(super) enum Cause {
     Unlabelled,
 }
 
-/// Detectors as people call them: `id, nl, en`. The longest id that covers a detector counts.
-const NAMES: &[(&str, &str, &str)] = &[
-    ("nl.bsn", "een BSN", "a citizen service number (BSN)"),
-    ("nl.document-number", "een documentnummer", "a document number"),
-    ("nl.postal-address", "een adres", "an address"),
-    ("nl.licence-plate", "een kenteken", "a licence plate"),
-    ("iban", "een rekeningnummer (IBAN)", "a bank account number (IBAN)"),
-    ("email", "een e-mailadres", "an e-mail address"),
-    ("phone", "een telefoonnummer", "a phone number"),
-    ("payment-card", "een kaartnummer", "a payment card number"),
-    ("person-name", "een naam van een persoon", "a person's name"),
-    ("date-of-birth", "een geboortedatum", "a date of birth"),
-    ("health", "gezondheidsgegevens", "health data"),
-    ("credential", "een wachtwoord of sleutel", "a password or key"),
-    ("source-code", "programmacode", "source code"),
-    ("recruitment-terms", "iets over werving en selectie", "something about recruitment"),
-    ("marking.confidential", "een vertrouwelijke tekst", "a text marked confidential"),
-    ("marking.state-secret", "een staatsgeheime tekst", "a text marked as a state secret"),
-    ("marking", "een gerubriceerde tekst", "a classified text"),
-    ("label", "een document met een label", "a labelled document"),
-];
-
 /// A sentence in the making, in both languages. Pushed together and not formatted: this runs for every message that does not simply pass.
 struct Both {
     nl: String,
@@ -119,9 +97,8 @@ fn name_of<'a>(detector: &str, own: &'a HashMap<String, Sentence>) -> (Cow<'a, s
     if let Some(name) = own.get(detector) {
         return (name.nl.as_str().into(), name.en.as_str().into());
     }
-    let covering = NAMES.iter().filter(|(id, ..)| detect::covers(id, detector)).max_by_key(|(id, ..)| id.len());
-    match covering {
-        Some((_, nl, en)) => ((*nl).into(), (*en).into()),
+    match detect::kind_of(detector) {
+        Some(kind) => (kind.nl.into(), kind.en.into()),
         None if detector.starts_with("label:") => ("een document met een label".into(), "a labelled document".into()),
         None => (format!("iets van het soort '{detector}'").into(), format!("something of the kind '{detector}'").into()),
     }

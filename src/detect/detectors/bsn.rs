@@ -7,7 +7,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{BSN, OTHER_NUMBER, PERSON};
 use crate::detect::keywords::Words;
 use crate::detect::numbers::{Number, is_amount, joined};
-use crate::detect::score::{self, context};
+use crate::detect::score::{Score, Step, context, starts_its_line};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -31,11 +31,11 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         taken = number.end;
-        out.push(Candidate { id: "nl.bsn", start: number.start, end: number.end, confidence: confidence(sight, &number) });
+        out.push(Candidate { id: "nl.bsn", start: number.start, end: number.end, score: score(sight, &number) });
     }
 }
 
-fn confidence(sight: &Sight<'_>, number: &Number) -> f32 {
+fn score(sight: &Sight<'_>, number: &Number) -> Score {
     let (start, end) = (number.start, number.end);
     let base = match (number.digits().len(), &number.shape[..number.runs], number.separator) {
         (9, _, b'\n') => 0.1,
@@ -47,25 +47,26 @@ fn confidence(sight: &Sight<'_>, number: &Number) -> f32 {
         (_, [8], _) => 0.2,
         _ => 0.15,
     };
+    let base = Score::base(base, "8 or 9 digits that pass the elfproef");
     if is_amount(sight, start) {
-        return base - 0.3;
+        return base.and(-0.3, "it is an amount of money");
     }
     let named = context(sight, start, end, BSN, OTHER_NUMBER);
-    if named >= 0.2 {
-        return (base + 0.15 + named).min(0.99);
+    if named.worth >= 0.2 {
+        return base.and(0.15, "the check and the word confirm each other").with(named);
     }
-    if named < 0.0 {
-        return base + named;
+    if named.worth < 0.0 {
+        return base.with(named);
     }
-    if named > 0.0 && score::starts_its_line(sight, start) {
-        return base + 0.2;
+    if named.worth > 0.0 && starts_its_line(sight, start) {
+        return base.with(named).and(0.05, "it starts its line, as in a list");
     }
     // A bare `key=123456782` or `#123456782` is some other key's number, whoever is named beside it.
     let keyed = matches!(sight.before(start), b'=' | b'#' | b'/' | b'-' | b'_');
     if !keyed && number.digits().len() == 9 {
         let person = context(sight, start, end, PERSON, OTHER_NUMBER);
-        if person >= 0.2 {
-            return base + 0.2 + person * 0.1;
+        if person.worth >= 0.2 {
+            return base.with(Step { worth: 0.2 + person.worth * 0.1, because: "a person is spoken of beside it", ..person });
         }
     }
     base

@@ -3,6 +3,7 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::BIRTH;
 use crate::detect::keywords::Words;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -82,7 +83,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         };
         if named {
             taken = end;
-            out.push(Candidate { id: "date-of-birth", start: run.start, end, confidence: 0.85 });
+            out.push(Candidate { id: "date-of-birth", start: run.start, end, score: Score::base(0.85, "a date after a word of birth") });
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{DOCUMENT, ITEM, OTHER_NUMBER};
 use crate::detect::keywords::Words;
 use crate::detect::prefilter::is_word;
-use crate::detect::score::context;
+use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -29,8 +29,8 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let base = if matches!(sight.bytes[start], b'I' | b'N' | b'D' | b'S' | b'A' | b'R' | b'B') { 0.3 } else { 0.25 };
-        let confidence = base + context(sight, start, end, DOCUMENT, OTHER_NUMBER | ITEM);
-        out.push(Candidate { id: "nl.document-number", start, end, confidence });
+        let score = Score::base(base, "the shape of a document number").with(context(sight, start, end, DOCUMENT, OTHER_NUMBER | ITEM));
+        out.push(Candidate { id: "nl.document-number", start, end, score });
     }
 }
 

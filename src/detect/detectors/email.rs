@@ -6,6 +6,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::SPELLED_AT;
 use crate::detect::keywords::Words;
 use crate::detect::prefilter::is_word;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector { ids: &["email"], words: &[Words(SPELLED_AT, "at, apenstaartje, apestaartje")], look };
@@ -53,7 +54,7 @@ fn found(sight: &Sight<'_>, start: usize, end: usize, domain: &[u8], confidence:
     // `git@host:path` is a remote, `scheme://user:password@host` is a credential.
     let remote = &sight.bytes[start..start + 4.min(end - start)] == b"git@" && sight.byte(end) == b':';
     if shaped && !reserved && !remote {
-        out.push(Candidate { id: "email", start, end, confidence });
+        out.push(Candidate { id: "email", start, end, score: Score::base(confidence, "the form of an e-mail address") });
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{HEALTH, HEALTH_CODE, TOPIC};
 use crate::detect::keywords::Words;
 use crate::detect::names::has_pronoun;
-use crate::detect::score::NEAR;
+use crate::detect::score::{NEAR, Score};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -36,17 +36,17 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let sentence = sight.sentence(hit.start);
         let groups = sight.groups_in(sentence.clone());
         let text = sight.text.get(sentence.clone()).unwrap_or("");
-        let mut confidence = 0.3;
+        let mut score = Score::base(0.3, "a word of illness or care");
         if sight.person_in(sentence.clone()) || has_pronoun(text) {
-            confidence += 0.3;
+            score = score.and(0.3, "a person in the same sentence");
         }
         if sight.nearest_before(hit.start, HEALTH_CODE, NEAR).is_some() || groups & HEALTH & !hit.groups != 0 {
-            confidence += 0.2;
+            score = score.and(0.2, "more such words beside it");
         }
         if groups & TOPIC != 0 || text.contains('%') {
-            confidence -= 0.3;
+            score = score.and(-0.3, "words of policy or statistics in the sentence");
         }
-        out.push(Candidate { id: "health", start: hit.start, end: hit.end, confidence: f32::min(confidence, 0.9) });
+        out.push(Candidate { id: "health", start: hit.start, end: hit.end, score });
     }
     if sight.has(HEALTH_CODE) {
         codes(sight, out);
@@ -64,7 +64,7 @@ fn codes(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             * sight.bytes[run.end..].iter().skip(1).take(2).take_while(|byte| byte.is_ascii_digit()).count();
         let end = if detail > 0 { run.end + 1 + detail } else { run.end };
         if sight.alone(start, end) && sight.nearest_before(start, HEALTH_CODE, NEAR / 2).is_some() {
-            out.push(Candidate { id: "health", start, end, confidence: 0.8 });
+            out.push(Candidate { id: "health", start, end, score: Score::base(0.8, "a code of the ICD or DSM after its word") });
         }
     }
 }

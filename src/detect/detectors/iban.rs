@@ -4,7 +4,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::ACCOUNT;
 use crate::detect::keywords::Words;
 use crate::detect::prefilter::is_word;
-use crate::detect::score::NEAR;
+use crate::detect::score::{NEAR, Score, Step};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -104,9 +104,13 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         }
         let at = if sight.bytes[run.start - 1] == b' ' { run.start - 1 } else { run.start };
         if let Some((start, end)) = account(sight, at, run.start) {
-            let named = sight.near(start, end, ACCOUNT, NEAR);
+            let named = sight.near(start, end, ACCOUNT, NEAR).then_some(0.09).map_or(Step::NOTHING, |worth| Step {
+                because: "a word near it names it",
+                worth,
+                word: None,
+            });
             taken = end;
-            out.push(Candidate { id: "iban", start, end, confidence: if named { 0.99 } else { 0.9 } });
+            out.push(Candidate { id: "iban", start, end, score: Score::base(0.9, "the length of its country, and mod 97").with(named) });
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{ITEM, PLATE};
 use crate::detect::keywords::Words;
 use crate::detect::prefilter::is_word;
-use crate::detect::score::context;
+use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -50,10 +50,10 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         };
         taken = end;
         let said = context(sight, start, end, PLATE, ITEM);
-        if separator != b'-' && said < 0.3 {
+        if separator != b'-' && said.worth < 0.3 {
             continue;
         }
-        out.push(Candidate { id: "nl.licence-plate", start, end, confidence: (base + said).min(0.98) });
+        out.push(Candidate { id: "nl.licence-plate", start, end, score: Score::base(base, "the shape of a side code").with(said) });
     }
 }
 

@@ -6,6 +6,7 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::MARKING;
 use crate::detect::keywords::Words;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -117,7 +118,12 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let Some(text) = sight.text.get(line.clone()) else { continue };
         if let Some((id, from, to, confidence)) = mark(text, hit.start - line.start) {
             done = line.start + to;
-            out.push(Candidate { id, start: line.start + from, end: line.start + to, confidence });
+            out.push(Candidate {
+                id,
+                start: line.start + from,
+                end: line.start + to,
+                score: Score::base(confidence, "it stands as a heading, label or stamp"),
+            });
         }
     }
 }

@@ -20,6 +20,7 @@ mod recruitment;
 mod source_code;
 
 use super::keywords::Words;
+use super::score::Score;
 use super::sight::Sight;
 
 /// A family of detectors.
@@ -37,7 +38,7 @@ pub(crate) struct Candidate {
     pub id: &'static str,
     pub start: usize,
     pub end: usize,
-    pub confidence: f32,
+    pub score: Score,
 }
 
 /// Every built-in detector. Where two findings overlap with the same confidence, the earlier line wins.

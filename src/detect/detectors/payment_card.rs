@@ -5,7 +5,7 @@ use crate::detect::groups::{CARD, OTHER_NUMBER};
 use crate::detect::keywords::Words;
 use crate::detect::numbers::{Number, joined, luhn};
 use crate::detect::prefilter::is_word;
-use crate::detect::score::context;
+use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -74,18 +74,18 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         };
         taken = number.end;
-        out.push(Candidate { id: "payment-card", start: number.start, end: number.end, confidence: confidence(sight, &number) });
+        out.push(Candidate { id: "payment-card", start: number.start, end: number.end, score: score(sight, &number) });
     }
 }
 
-fn confidence(sight: &Sight<'_>, number: &Number) -> f32 {
+fn score(sight: &Sight<'_>, number: &Number) -> Score {
     let base = match (&number.shape[..number.runs], number.separator) {
         ([4, 4, 4, 4] | [4, 6, 5], b' ' | b'-') => 0.65,
         ([_], _) => 0.45,
         ([4, ..], _) => 0.4,
         _ => 0.2,
     };
-    (base + context(sight, number.start, number.end, CARD, OTHER_NUMBER)).min(0.99)
+    Score::base(base, "an issuer's start, and Luhn's check").with(context(sight, number.start, number.end, CARD, OTHER_NUMBER))
 }
 
 fn is_card(digits: &[u8]) -> bool {

@@ -8,6 +8,7 @@ use crate::detect::groups::{BIRTH, BSN, CLOSING, NAME_FIELD, NAME_FOLLOWS, OFFIC
 use crate::detect::keywords::Words;
 use crate::detect::names::{Name, name_at, name_before, name_only};
 use crate::detect::prefilter::{Hit, is_word};
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -74,7 +75,7 @@ fn push(sight: &Sight<'_>, name: Name, confidence: f32, out: &mut Vec<Candidate>
         id: "person-name",
         start: name.start,
         end: name.end,
-        confidence: if official { confidence - 0.5 } else { confidence },
+        score: Score::base(confidence, "a sign of a name beside it").and(if official { -0.5 } else { 0.0 }, "an office held in public"),
     });
 }
 

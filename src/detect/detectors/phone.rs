@@ -4,7 +4,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{OTHER_NUMBER, PHONE, VERSION};
 use crate::detect::keywords::Words;
 use crate::detect::prefilter::is_word;
-use crate::detect::score::{NEAR, context};
+use crate::detect::score::{NEAR, Score, Step, context};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -50,13 +50,15 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             {
                 continue;
             }
-            let said =
-                if sight.nearest_before(start, VERSION, NEAR).is_some() { -0.4 } else { context(sight, start, end, PHONE, OTHER_NUMBER) };
+            let said = match sight.nearest_before(start, VERSION, NEAR) {
+                Some(hit) => Step { because: "a word before it speaks of versions", worth: -0.4, word: Some((hit.start, hit.end)) },
+                None => context(sight, start, end, PHONE, OTHER_NUMBER),
+            };
             // A number in telephone notation stays one beside a word such as order; a bare run of digits does not.
             let bare = end - start <= 12 && sight.bytes[start..end].iter().all(u8::is_ascii_digit);
-            let said = if said < 0.0 && !bare && !sight.bytes[start..end].contains(&b'.') { said * 0.4 } else { said };
+            let said = if said.worth < 0.0 && !bare && !sight.bytes[start..end].contains(&b'.') { said.times(0.4) } else { said };
             taken = end;
-            out.push(Candidate { id: "phone", start, end, confidence: (base + said).min(0.99) });
+            out.push(Candidate { id: "phone", start, end, score: Score::base(base, "the form of a telephone number").with(said) });
         }
     }
 }

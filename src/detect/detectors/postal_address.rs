@@ -7,7 +7,7 @@ use crate::detect::groups::{ADDRESS, OFFICE};
 use crate::detect::keywords::Words;
 use crate::detect::names::{is_capitalised, is_connector, word_before};
 use crate::detect::prefilter::{Run, is_word};
-use crate::detect::score::context;
+use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -118,7 +118,7 @@ fn whole(sight: &Sight<'_>, index: usize, run: Run, postcode_end: usize, firm: b
         id: "nl.postal-address",
         start,
         end,
-        confidence: (confidence + context(sight, start, end, ADDRESS, OFFICE)).min(0.97),
+        score: Score::base(confidence, "a postcode, with what stands around it").with(context(sight, start, end, ADDRESS, OFFICE)),
     });
 }
 
@@ -133,8 +133,8 @@ fn street_only(sight: &Sight<'_>, index: usize, run: Run, out: &mut Vec<Candidat
     }
     let Some(start) = street_name(sight, run.start) else { return };
     let end = number_end(sight, index);
-    let confidence = 0.3 + context(sight, start, end, ADDRESS, OFFICE) * 0.75;
-    out.push(Candidate { id: "nl.postal-address", start, end, confidence });
+    let score = Score::base(0.3, "a street and a number").with(context(sight, start, end, ADDRESS, OFFICE).times(0.75));
+    out.push(Candidate { id: "nl.postal-address", start, end, score });
 }
 
 /// The end of the house number that starts at run `index`, with its addition: `12a`, `12-2`, `12 bis`.

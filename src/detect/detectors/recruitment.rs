@@ -5,6 +5,7 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::{RECRUITMENT, TOPIC};
 use crate::detect::keywords::Words;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -32,14 +33,14 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let before = hits[..index].iter().rev().take_while(|other| other.end + AROUND >= hit.start).any(|other| beside(&other));
         let after = hits[index + 1..].iter().take_while(|other| other.start <= hit.end + AROUND).any(|other| beside(&other));
         let strong = STRONG.iter().any(|start| word.starts_with(start));
-        let mut confidence = if strong { 0.6 } else { 0.35 };
+        let mut score = Score::base(if strong { 0.6 } else { 0.35 }, "a word of recruitment");
         if before || after {
-            confidence += 0.3;
+            score = score.and(0.3, "another such word beside it");
         }
         if sight.groups_in(sight.line(hit.start)) & TOPIC != 0 {
-            confidence -= 0.2;
+            score = score.and(-0.2, "words of policy in its line");
         }
-        out.push(Candidate { id: "recruitment-terms", start: hit.start, end: hit.end, confidence });
+        out.push(Candidate { id: "recruitment-terms", start: hit.start, end: hit.end, score });
     }
 }
 

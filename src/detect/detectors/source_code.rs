@@ -5,6 +5,7 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::CODE;
 use crate::detect::keywords::Words;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -56,7 +57,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         }
         if code >= LINES {
             done = end;
-            out.push(Candidate { id: "source-code", start: line.start, end, confidence: 0.75 });
+            out.push(Candidate { id: "source-code", start: line.start, end, score: Score::base(0.75, "three lines or more of code") });
         }
     }
 }

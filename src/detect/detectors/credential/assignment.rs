@@ -3,6 +3,7 @@
 use super::super::Candidate;
 use super::is_placeholder;
 use crate::detect::prefilter::Hit;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 /// Pieces of a longer name that make it the name of something else: `password_policy`, `token_url`.
@@ -54,7 +55,12 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         return;
     }
     if let Some((from, to)) = connection(sight, line.start, start + length, line.end) {
-        out.push(Candidate { id: "credential.connection-string", start: from, end: to, confidence: 0.95 });
+        out.push(Candidate {
+            id: "credential.connection-string",
+            start: from,
+            end: to,
+            score: Score::base(0.95, "a connection string with a password"),
+        });
         return;
     }
     let name_start = sight.bytes[line.start..hit.start]
@@ -65,7 +71,7 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     let aws =
         length == 40 && name.contains("secret") && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'));
     let id = if aws { "credential.aws-access-key" } else { "credential.password-assignment" };
-    out.push(Candidate { id, start, end: start + length, confidence: worth });
+    out.push(Candidate { id, start, end: start + length, score: Score::base(worth, "a value after a word for secrets") });
 }
 
 /// Where the value starts after the name, and whether the sentence says it (`is`) instead of a sign.

@@ -3,6 +3,7 @@
 use super::super::Candidate;
 use super::{distinct, is_placeholder};
 use crate::detect::prefilter::Hit;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -91,7 +92,7 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     if let Some((id, start, end)) = found
         && !PUBLISHED.iter().any(|published| sight.text[start..end].contains(published))
     {
-        out.push(Candidate { id, start, end, confidence: 0.97 });
+        out.push(Candidate { id, start, end, score: Score::base(0.97, "the form that its issuer gives it") });
     }
 }
 

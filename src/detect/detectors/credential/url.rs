@@ -2,6 +2,7 @@
 
 use super::super::Candidate;
 use super::is_placeholder;
+use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 const STORES: &[&str] = &[
@@ -52,7 +53,7 @@ pub(super) fn look(sight: &Sight<'_>, colon: usize, out: &mut Vec<Candidate>) {
     let length =
         rest.bytes().take_while(|&byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b')')).count();
     let length = rest.get(..length).map_or(authority.len(), |url| url.trim_end_matches(['.', ',', ';']).len());
-    out.push(Candidate { id, start, end: colon + 3 + length, confidence: 0.95 });
+    out.push(Candidate { id, start, end: colon + 3 + length, score: Score::base(0.95, "a password in an address") });
 }
 
 fn is_word_for_secret(password: &str) -> bool {
