@@ -3,6 +3,7 @@
 //! Takes a text and the label it stood under; gives what was found, by detector, place and confidence, never the value. It does no I/O, holds
 //! no state between texts, and never panics on any text. `docs/detection.md` explains it to people; to add a detector, see [`detectors`].
 
+mod blocks;
 mod detectors;
 mod groups;
 mod keywords;

@@ -25,29 +25,33 @@ struct Segment {
 
 impl<'a> Normalised<'a> {
     pub fn new(original: &'a str) -> Self {
-        if original.is_ascii() || original.chars().all(is_plain) {
-            return Self { text: Cow::Borrowed(original), segments: Vec::new() };
-        }
-        let mut builder = Builder { text: String::with_capacity(original.len()), segments: Vec::new() };
-        let mut rest = original.char_indices().peekable();
-        while let Some((start, first)) = rest.next() {
-            let mut end = start + first.len_utf8();
-            let mut composed = false;
-            while let Some(&(at, next)) = rest.peek() {
-                if canonical_combining_class(next) == 0 {
-                    break;
-                }
-                composed = true;
-                end = at + next.len_utf8();
-                rest.next();
+        let mut builder: Option<Builder> = None;
+        let (mut at, mut copied) = (0, 0);
+        while let Some(place) = beyond_ascii(original.as_bytes(), at) {
+            let Some(c) = original.get(place..).and_then(|rest| rest.chars().next()) else { break };
+            at = place + c.len_utf8();
+            if is_plain(c) {
+                continue;
             }
-            if !composed && is_plain(first) {
-                builder.same(original, start, end);
-            } else {
-                builder.changed(&original[start..end], start, end);
+            // A mark changes the letter that it stands on, and marks that follow belong to the same letter.
+            let mut start = place;
+            if canonical_combining_class(c) != 0 && place > copied {
+                start = original[copied..place].char_indices().next_back().map_or(place, |(last, _)| copied + last);
+            }
+            let marks = original[at..].chars().take_while(|&next| !next.is_ascii() && canonical_combining_class(next) != 0);
+            at += marks.map(char::len_utf8).sum::<usize>();
+            let builder = builder.get_or_insert_with(|| Builder { text: String::with_capacity(original.len()), segments: Vec::new() });
+            builder.same(original, copied, start);
+            builder.changed(&original[start..at], start, at);
+            copied = at;
+        }
+        match builder {
+            None => Self { text: Cow::Borrowed(original), segments: Vec::new() },
+            Some(mut builder) => {
+                builder.same(original, copied, original.len());
+                Self { text: Cow::Owned(builder.text), segments: builder.segments }
             }
         }
-        Self { text: Cow::Owned(builder.text), segments: builder.segments }
     }
 
     /// Bytes `start..end` of the normalised text, as bytes of the original.
@@ -75,20 +79,36 @@ struct Builder {
 
 impl Builder {
     fn same(&mut self, original: &str, start: usize, end: usize) {
-        match self.segments.last_mut() {
-            Some(last) if last.same && last.original_end == start => last.original_end = end,
-            _ => self.segments.push(Segment { at: self.text.len(), original: start, original_end: end, same: true }),
+        if start < end {
+            self.segments.push(Segment { at: self.text.len(), original: start, original_end: end, same: true });
+            self.text.push_str(&original[start..end]);
         }
-        self.text.push_str(&original[start..end]);
     }
 
     fn changed(&mut self, cluster: &str, start: usize, end: usize) {
         let at = self.text.len();
-        self.text.extend(cluster.chars().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold));
+        let mut letters = cluster.chars();
+        match (letters.next(), letters.next()) {
+            // Spaces and hyphens, and characters that nobody sees: nearly all that is changed in ordinary text.
+            (Some(c), None) if is_invisible(c) => {}
+            (Some(c), None) if fold(c).is_ascii() => self.text.push(fold(c)),
+            _ => self.text.extend(cluster.chars().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold)),
+        }
         if self.text.len() > at {
             self.segments.push(Segment { at, original: start, original_end: end, same: false });
         }
     }
+}
+
+/// The first byte from `at` on that is no ASCII.
+fn beyond_ascii(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
+        if chunk.iter().fold(0, |all, &byte| all | byte) >= 0x80 {
+            break;
+        }
+        at += 32;
+    }
+    bytes[at..].iter().position(|&byte| byte >= 0x80).map(|place| at + place)
 }
 
 /// Nothing about this character has to change. Unassigned and rare ones go the long way.

@@ -1,9 +1,10 @@
 //! One pass over the text that finds everything a detector may start from.
 //!
 //! Takes the normalised text; gives its digit runs, the known words in it with what they stand for, and the places of `@`, `://` and
-//! initials. Detectors look at these places only, never at the whole text. Its cost is one table look-up per byte and one hash per word;
+//! initials. Detectors look at these places only, never at the whole text. Bytes are classed sixty-four at a time, and each word costs one hash;
 //! it allocates only where it finds something.
 
+use super::blocks::{self, Block, Reader};
 use super::groups::Groups;
 use super::keywords::{Beginnings, Keywords, key};
 
@@ -45,109 +46,129 @@ pub(crate) struct Trace {
     pub own: bool,
 }
 
-const BORDER: u8 = 0;
-const LOWER: u8 = 1;
-const UPPER: u8 = 2;
-const DIGIT: u8 = 4;
-const HIGH: u8 = 8;
-const AT: u8 = 16;
-const COLON: u8 = 32;
-/// First byte of a two- or three-byte character that is punctuation (U+0080-00BF, U+2000-2FFF).
-const SIGN: u8 = 64;
-const WORD: u8 = LOWER | UPPER | DIGIT | HIGH;
+/// A letter, a digit, or part of a letter outside ASCII.
+pub(crate) fn is_word(byte: u8) -> bool {
+    WORD[usize::from(byte)]
+}
 
-static CLASS: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut table = [BORDER; 256];
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'a'..=b'z' => LOWER,
-            b'A'..=b'Z' => UPPER,
-            b'0'..=b'9' => DIGIT,
-            b'@' => AT,
-            b':' => COLON,
-            0xc2 | 0xe2 => SIGN,
-            0x80..=0xff => HIGH,
-            _ => BORDER,
-        };
+        // 0xc2 and 0xe2 begin the signs U+0080-00BF and U+2000-2FFF.
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 && byte != 0xc2 && byte != 0xe2;
         byte += 1;
     }
     table
-}
-
-/// A letter, a digit, or part of a letter outside ASCII.
-pub(crate) fn is_word(byte: u8) -> bool {
-    CLASS[usize::from(byte)] & WORD != 0
-}
+};
 
 /// Runs the pass; `own` are the beginnings of the organisation's own words, if it has any.
 pub(crate) fn trace(text: &str, keywords: &Keywords, own: Option<&Beginnings>) -> Trace {
     let bytes = text.as_bytes();
     let mut trace = Trace { own: own.is_some_and(Beginnings::any), ..Trace::default() };
-    let mut at = 0;
-    while at < bytes.len() {
-        let class = CLASS[usize::from(bytes[at])];
-        if class & WORD == 0 {
-            match class {
-                AT => trace.ats.push(at),
-                COLON if bytes[at + 1..].starts_with(b"//") => trace.schemes.push(at),
-                SIGN => at += if bytes[at] == 0xe2 { 2 } else { 1 },
-                _ => {}
-            }
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut seen = class;
-        at += 1;
-        while at < bytes.len() {
-            let class = CLASS[usize::from(bytes[at])];
-            if class & WORD == 0 {
-                break;
-            }
-            seen |= class;
-            at += 1;
-        }
-        let key = key(bytes, start, at);
-        word(text, start, at, seen, key, keywords, &mut trace);
-        if !trace.own && own.is_some_and(|own| own.hold(key)) {
-            trace.own = true;
-        }
+    let mut pass = Pass { text, keywords, own, reader: Reader::default() };
+    let (mut before, mut block) = (Block::default(), pass.read(0));
+    let mut base = 0;
+    while base < bytes.len() {
+        let after = pass.read(base + blocks::SIZE);
+        pass.signs(base, &block, &mut trace);
+        pass.digits(base, [&before, &block, &after], &mut trace);
+        pass.words(base, [&before, &block, &after], &mut trace);
+        (before, block) = (block, after);
+        base += blocks::SIZE;
     }
     trace
 }
 
-#[inline]
-fn word(text: &str, start: usize, end: usize, seen: u8, key: u32, keywords: &Keywords, trace: &mut Trace) {
-    let bytes = text.as_bytes();
-    if seen & DIGIT != 0 {
-        digits(bytes, start, end, trace);
-    }
-    if seen == DIGIT {
-        return;
-    }
-    if end - start == 1 && seen == UPPER && bytes.get(end) == Some(&b'.') {
-        trace.initials.push(start);
-    }
-    keywords.look_for(key, text, start, end, trace);
-    if seen & (LOWER | UPPER) == LOWER | UPPER && end - start > 3 {
-        pieces(text, start, end, keywords, trace);
-    }
+struct Pass<'a> {
+    text: &'a str,
+    keywords: &'a Keywords,
+    own: Option<&'a Beginnings>,
+    reader: Reader,
 }
 
-fn digits(bytes: &[u8], start: usize, end: usize, trace: &mut Trace) {
-    let mut at = start;
-    while at < end {
-        if bytes[at].is_ascii_digit() {
-            let first = at;
-            while at < end && bytes[at].is_ascii_digit() {
-                at += 1;
+/// The places of the bits that are set, lowest first.
+#[inline]
+fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (mask != 0).then(|| mask.trailing_zeros() as usize)?;
+        mask &= mask - 1;
+        Some(place)
+    })
+}
+
+/// Sixty-four bits from `place` of the first block on, across into the second.
+#[inline]
+fn from(place: usize, first: u64, second: u64) -> u64 {
+    first >> place | second.unbounded_shl(64 - place as u32)
+}
+
+impl Pass<'_> {
+    fn read(&mut self, base: usize) -> Block {
+        let Some(rest) = self.text.as_bytes().get(base..) else { return Block::default() };
+        match rest.first_chunk::<{ blocks::SIZE }>() {
+            Some(chunk) => self.reader.read(chunk),
+            None => {
+                let mut last = [0; blocks::SIZE];
+                last[..rest.len()].copy_from_slice(rest);
+                self.reader.read(&last)
             }
-            trace.runs.push(Run { start: first, end: at });
-        } else {
-            at += 1;
+        }
+    }
+
+    #[inline]
+    fn signs(&self, base: usize, block: &Block, trace: &mut Trace) {
+        for place in bits(block.at) {
+            trace.ats.push(base + place);
+        }
+        for place in bits(block.colon) {
+            if self.text.as_bytes()[base + place + 1..].starts_with(b"//") {
+                trace.schemes.push(base + place);
+            }
+        }
+    }
+
+    #[inline]
+    fn digits(&self, base: usize, [before, block, after]: [&Block; 3], trace: &mut Trace) {
+        for place in bits(block.digit & !(block.digit << 1 | before.digit >> 63)) {
+            let length = (!from(place, block.digit, after.digit)).trailing_zeros() as usize;
+            let start = base + place;
+            trace.runs.push(Run { start, end: self.reach(start, length, |byte| byte.is_ascii_digit()) });
+        }
+    }
+
+    /// Where a run of `length` bytes that began at `start` ends; one of 64 is read on.
+    #[inline]
+    fn reach(&self, start: usize, length: usize, belongs: impl Fn(u8) -> bool) -> usize {
+        let end = start + length;
+        if length < 64 { end } else { end + self.text.as_bytes()[end..].iter().take_while(|&&byte| belongs(byte)).count() }
+    }
+
+    #[inline]
+    fn words(&self, base: usize, [before, block, after]: [&Block; 3], trace: &mut Trace) {
+        let bytes = self.text.as_bytes();
+        let humps = block.upper & (block.lower << 1 | before.lower >> 63);
+        let humps_after = after.upper & (after.lower << 1 | block.lower >> 63);
+        for place in bits(block.word & !(block.word << 1 | before.word >> 63)) {
+            let start = base + place;
+            // A word of 64 bytes or more is known by its beginning only.
+            let length = (!from(place, block.word, after.word)).trailing_zeros() as usize;
+            let key = key(bytes, start, start + length);
+            if self.keywords.may_hold(key) {
+                self.keywords.look_for(key, self.text, start, start + length, trace);
+            }
+            if humps | humps_after != 0 && length > 3 && from(place, humps, humps_after) & (u64::MAX >> (64 - length)) != 0 {
+                pieces(self.text, start, start + length, self.keywords, trace);
+            }
+            if length == 1 && block.upper >> place & 1 == 1 && bytes.get(start + 1) == Some(&b'.') {
+                trace.initials.push(start);
+            }
+            if let Some(own) = self.own
+                && !trace.own
+                && own.hold(key)
+            {
+                trace.own = true;
+            }
         }
     }
 }
@@ -161,7 +182,7 @@ fn pieces(text: &str, start: usize, end: usize, keywords: &Keywords, trace: &mut
             if first > start {
                 keywords.look(text, first, end, trace);
             }
-            if at < end && at - first < 4 {
+            if at < end {
                 keywords.look(text, first, at, trace);
             }
             first = at;
