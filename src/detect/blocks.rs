@@ -13,8 +13,8 @@ pub(crate) struct Block {
     pub digit: u64,
     pub upper: u64,
     pub lower: u64,
-    pub at: u64,
-    pub colon: u64,
+    /// `@` and `:`.
+    pub marks: u64,
 }
 
 pub(crate) const SIZE: usize = 64;
@@ -26,37 +26,38 @@ pub(crate) struct Reader {
     carried: u64,
 }
 
-/// `lo <= byte <= lo + span`, as bits.
-fn within(bytes: u8x16, lo: u8, span: u8) -> u64 {
+/// All bits of a byte where `lo <= byte <= lo + span`.
+#[inline]
+fn within(bytes: u8x16, lo: u8, span: u8) -> u8x16 {
     let offset = bytes - u8x16::splat(lo);
-    u64::from(offset.min(u8x16::splat(span)).simd_eq(offset).to_bitmask())
+    offset.min(u8x16::splat(span)).simd_eq(offset)
 }
 
-fn equal(bytes: u8x16, byte: u8) -> u64 {
-    u64::from(bytes.simd_eq(u8x16::splat(byte)).to_bitmask())
+#[inline]
+fn equal(bytes: u8x16, byte: u8) -> u8x16 {
+    bytes.simd_eq(u8x16::splat(byte))
 }
 
 impl Reader {
+    #[inline]
     pub fn read(&mut self, bytes: &[u8; SIZE]) -> Block {
-        let mut block = Block::default();
-        let (mut high, mut two, mut three) = (0, 0, 0);
-        for (index, chunk) in bytes.as_chunks::<16>().0.iter().enumerate() {
-            let shift = index * 16;
-            let bytes = u8x16::new(*chunk);
-            block.digit |= within(bytes, b'0', 9) << shift;
-            block.upper |= within(bytes, b'A', 25) << shift;
-            block.lower |= within(bytes, b'a', 25) << shift;
-            block.at |= equal(bytes, b'@') << shift;
-            block.colon |= equal(bytes, b':') << shift;
-            high |= u64::from(bytes.to_bitmask()) << shift;
-            two |= equal(bytes, 0xc2) << shift;
-            three |= equal(bytes, 0xe2) << shift;
+        let chunks = bytes.as_chunks::<16>().0;
+        let mask = |class: &dyn Fn(u8x16) -> u8x16| {
+            chunks.iter().rev().fold(0u64, |mask, chunk| mask << 16 | u64::from(class(u8x16::new(*chunk)).to_bitmask()))
+        };
+        let digit = mask(&|bytes| within(bytes, b'0', 9));
+        let upper = mask(&|bytes| within(bytes, b'A', 25));
+        let lower = mask(&|bytes| within(bytes, b'a', 25));
+        let marks = mask(&|bytes| equal(bytes, b'@') | equal(bytes, b':'));
+        let mut word = digit | upper | lower;
+        let high = mask(&|bytes| bytes);
+        if high | self.carried != 0 {
+            // U+0080-00BF and U+2000-2FFF are signs: their two or three bytes are no letters.
+            let (two, three) = (mask(&|bytes| equal(bytes, 0xc2)), mask(&|bytes| equal(bytes, 0xe2)));
+            word |= high & !(two | three | (two | three) << 1 | three << 2 | self.carried);
+            self.carried = two >> 63 | three >> 62 & 1 | (three >> 63) * 3;
         }
-        // U+0080-00BF and U+2000-2FFF are signs: their two or three bytes are no letters.
-        let signs = two | three | (two | three) << 1 | three << 2 | self.carried;
-        self.carried = two >> 63 | three >> 62 & 1 | (three >> 63) * 3;
-        block.word = block.digit | block.upper | block.lower | high & !signs;
-        block
+        Block { word, digit, upper, lower, marks }
     }
 }
 
@@ -78,8 +79,7 @@ mod tests {
                     prop_assert_eq!(bit(block.digit), byte.is_ascii_digit());
                     prop_assert_eq!(bit(block.upper), byte.is_ascii_uppercase());
                     prop_assert_eq!(bit(block.lower), byte.is_ascii_lowercase());
-                    prop_assert_eq!(bit(block.at), byte == b'@');
-                    prop_assert_eq!(bit(block.colon), byte == b':');
+                    prop_assert_eq!(bit(block.marks), matches!(byte, b'@' | b':'));
                     let at = index * SIZE + place;
                     let letter = text.char_indices().rfind(|&(start, _)| start <= at).is_some_and(|(start, c)| {
                         let first = text.as_bytes()[start];

@@ -1,8 +1,8 @@
 //! The words that detectors start from and weigh, in one table.
 //!
 //! Takes each detector's list of words; gives a table that the prefilter asks once per word of the text. A word that several detectors name is
-//! one entry with all their groups. Two bit tables answer for nearly every word that it is unknown: one by its first eight bytes, which are all
-//! of a short word, and one by the first four, for words that are known by a short beginning.
+//! one entry with all their groups. Nearly every word is unknown, and one small table says so by its first four bytes and its length; two bit
+//! tables by its first eight bytes (all of a short word) and by the first four (for words that are known by a short beginning) say it of the rest.
 
 use super::groups::Groups;
 use super::prefilter::{Hit, Trace, is_word};
@@ -16,6 +16,10 @@ struct Entry {
     key: u64,
     text: String,
     prefix: bool,
+    /// The key says all there is to compare.
+    short: bool,
+    /// The last entry of its slot.
+    last: bool,
     groups: Groups,
 }
 
@@ -29,11 +33,34 @@ const WORD_MAX: usize = 48;
 /// Entries by their key.
 struct Table {
     /// One bit per hash, so that most unknown words end here.
-    bits: Box<[u64]>,
+    bits: Bits,
     /// For each hash without its last bits, one more than the index of its first entry; 0 for none.
     slots: Box<[u16]>,
     /// In the order of their hash.
     entries: Vec<Entry>,
+}
+
+/// One bit for each hash of a key.
+#[derive(Debug)]
+struct Bits(Box<[u64; (1 << BITS) / 64]>);
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self(Box::new([0; (1 << BITS) / 64]))
+    }
+}
+
+impl Bits {
+    fn set(&mut self, key: u64) {
+        let hash = hash(key);
+        self.0[hash / 64] |= 1 << (hash % 64);
+    }
+
+    #[inline]
+    fn hold(&self, key: u64) -> bool {
+        let hash = hash(key);
+        self.0[hash / 64] >> (hash % 64) & 1 == 1
+    }
 }
 
 const BITS: u32 = 16;
@@ -42,24 +69,31 @@ const SLOT_BITS: u32 = 13;
 impl Table {
     fn new(mut entries: Vec<Entry>) -> Self {
         entries.sort_by_key(|entry| (hash(entry.key), entry.key));
-        let (mut bits, mut slots) = (vec![0; (1 << BITS) / 64], vec![0; 1 << SLOT_BITS]);
+        let (mut bits, mut slots) = (Bits::default(), vec![0; 1 << SLOT_BITS]);
         for (index, entry) in entries.iter().enumerate().rev() {
-            let hash = hash(entry.key);
-            bits[hash / 64] |= 1 << (hash % 64);
+            bits.set(entry.key);
             slots[slot(entry.key)] = u16::try_from(index + 1).unwrap_or(0);
         }
-        Self { bits: bits.into(), slots: slots.into(), entries }
+        for index in 0..entries.len() {
+            entries[index].last = entries.get(index + 1).is_none_or(|next| slot(next.key) != slot(entries[index].key));
+        }
+        Self { bits, slots: slots.into(), entries }
     }
 
+    /// The entries with this key.
     #[inline]
-    fn may_hold(&self, key: u64) -> bool {
-        let hash = hash(key);
-        self.bits[hash / 64] >> (hash % 64) & 1 == 1
-    }
-
     fn with(&self, key: u64) -> impl Iterator<Item = &Entry> {
-        let first = usize::from(self.slots[slot(key)]).checked_sub(1).unwrap_or(self.entries.len());
-        self.entries[first..].iter().take_while(move |entry| slot(entry.key) == slot(key)).filter(move |entry| entry.key == key)
+        let first = usize::from(self.slots[slot(key)]).checked_sub(1);
+        let mut rest = first.and_then(|first| self.entries.get(first..)).unwrap_or(&[]);
+        std::iter::from_fn(move || {
+            loop {
+                let (entry, after) = rest.split_first()?;
+                rest = if entry.last { &[] } else { after };
+                if entry.key == key {
+                    return Some(entry);
+                }
+            }
+        })
     }
 }
 
@@ -78,10 +112,26 @@ fn first_word(text: &str) -> usize {
 }
 
 pub(crate) struct Keywords {
+    /// For each hash of a beginning, a bit for each length of word that a known word with such a beginning may have.
+    lengths: Box<[u16; 1 << LENGTH_BITS]>,
     /// Whole words, and beginnings of eight letters and more.
     whole: Table,
     /// Beginnings of four to seven letters.
     short: Table,
+}
+
+/// Bytes of a word by which it is told apart first.
+pub(crate) const BEGINNING: usize = 4;
+const LENGTH_BITS: u32 = 13;
+/// Words of more bytes count as of this many.
+const LENGTH_MAX: usize = 15;
+
+/// Where the lengths of words with this beginning stand.
+#[inline]
+fn lengths_of(beginning: u32, length: usize) -> usize {
+    const MASKS: [u32; BEGINNING + 1] = [0, 0xff, 0xffff, 0xff_ffff, u32::MAX];
+    let folded = (beginning | 0x2020_2020) & MASKS[length.min(BEGINNING)];
+    (folded.wrapping_mul(0x9e37_79b1) >> (32 - LENGTH_BITS)) as usize
 }
 
 impl Keywords {
@@ -93,37 +143,42 @@ impl Keywords {
             }
         }
         let (mut whole, mut short) = (Vec::new(), Vec::new());
+        let mut lengths = Box::new([0; 1 << LENGTH_BITS]);
         for ((text, prefix), groups) in known {
             let first = first_word(&text);
             debug_assert!(!prefix || first >= 4 || first < text.len(), "{text}*: a prefix needs four letters");
+            let beginning = text.bytes().take(first.min(BEGINNING)).rev().fold(0, |all, byte| all << 8 | u32::from(byte));
+            let (shortest, longest) =
+                (first.min(LENGTH_MAX), if prefix && first == text.len() { LENGTH_MAX } else { first.min(LENGTH_MAX) });
+            for length in shortest..=longest {
+                lengths[lengths_of(beginning, first)] |= 1 << length;
+            }
             let (table, mask) = if prefix && first == text.len() && first < KEY { (&mut short, SHORT) } else { (&mut whole, u64::MAX) };
-            table.push(Entry { key: key(text.as_bytes(), 0, first) & mask, text, prefix, groups });
+            let short = text.is_ascii() && first == text.len() && (first <= KEY && mask == u64::MAX || first == BEGINNING);
+            table.push(Entry { key: key(text.as_bytes(), 0, first) & mask, text, prefix, short, last: false, groups });
         }
-        Self { whole: Table::new(whole), short: Table::new(short) }
+        Self { lengths, whole: Table::new(whole), short: Table::new(short) }
     }
 
-    /// Whether the word with this [`key`] may be known: almost always no for one that is not.
+    /// Whether a word with these first bytes and this length may be known: almost always no for one that is not.
     #[inline]
-    pub fn may_hold(&self, key: u64) -> bool {
-        self.whole.may_hold(key) | self.short.may_hold(key & SHORT)
+    pub fn may_hold(&self, beginning: u32, length: usize) -> bool {
+        self.lengths[lengths_of(beginning, length)] >> length.min(LENGTH_MAX) & 1 == 1
     }
 
     /// Adds the known words that start with the text's own word `start..end`, if any, to the trace.
     pub fn look(&self, text: &str, start: usize, end: usize, trace: &mut Trace) {
         let key = key(text.as_bytes(), start, end);
-        if self.may_hold(key) {
-            self.look_for(key, text, start, end, trace);
+        if !(self.whole.bits.hold(key) | self.short.bits.hold(key & SHORT)) {
+            return;
         }
-    }
-
-    /// As [`Keywords::look`], for a key that may be held.
-    pub fn look_for(&self, key: u64, text: &str, start: usize, end: usize, trace: &mut Trace) {
         let bytes = text.as_bytes();
         let (mut groups, mut to) = (0, start);
         for entry in self.whole.with(key).chain(self.short.with(key & SHORT)) {
             let length = entry.text.len();
-            let Some(found) = bytes.get(start..start + length) else { continue };
-            if !found.eq_ignore_ascii_case(entry.text.as_bytes()) {
+            let same =
+                entry.short || bytes.get(start..start + length).is_some_and(|found| found.eq_ignore_ascii_case(entry.text.as_bytes()));
+            if !same {
                 continue;
             }
             let mut reach = start + length;
@@ -153,21 +208,20 @@ impl Keywords {
 /// The beginnings of an organisation's own words: a text without any of them needs no second look.
 #[derive(Debug)]
 pub(crate) struct Beginnings {
-    bits: Box<[u64]>,
+    bits: Bits,
     /// A word has neither letter nor digit: every text may hold it.
     any: bool,
 }
 
 impl Beginnings {
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut beginnings = Self { bits: vec![0; (1 << BITS) / 64].into_boxed_slice(), any: false };
+        let mut beginnings = Self { bits: Bits::default(), any: false };
         for word in words {
             let bytes = word.as_bytes();
             match bytes.iter().position(|&byte| is_word(byte)) {
                 Some(start) => {
                     let end = start + bytes[start..].iter().take_while(|&&byte| is_word(byte)).count();
-                    let hash = hash(key(bytes, start, end));
-                    beginnings.bits[hash / 64] |= 1 << (hash % 64);
+                    beginnings.bits.set(key(bytes, start, end));
                 }
                 None => beginnings.any = true,
             }
@@ -183,8 +237,7 @@ impl Beginnings {
     /// A word with this [`key`] may be the first of a known one.
     #[inline]
     pub fn hold(&self, key: u64) -> bool {
-        let hash = hash(key);
-        self.bits[hash / 64] >> (hash % 64) & 1 == 1
+        self.bits.hold(key)
     }
 }
 
@@ -198,8 +251,17 @@ pub(crate) fn key(text: &[u8], start: usize, end: usize) -> u64 {
     }
 }
 
-/// The first `length` (1 to 8) bytes, with letters in lower case.
+/// The first `length` (0 to 8) bytes, with letters in lower case.
 #[inline]
-pub(crate) fn fold(bytes: u64, length: usize) -> u64 {
-    (bytes | 0x2020_2020_2020_2020) & (u64::MAX >> (64 - 8 * length))
+fn fold(bytes: u64, length: usize) -> u64 {
+    const MASKS: [u64; KEY + 1] = {
+        let mut masks = [0; KEY + 1];
+        let mut length = 1;
+        while length <= KEY {
+            masks[length] = u64::MAX >> (64 - 8 * length);
+            length += 1;
+        }
+        masks
+    };
+    (bytes | 0x2020_2020_2020_2020) & MASKS[length]
 }

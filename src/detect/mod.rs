@@ -16,8 +16,11 @@ mod own;
 mod prefilter;
 mod score;
 mod sight;
+#[doc(hidden)]
+pub mod stages;
 #[cfg(test)]
 mod testing;
+mod windows;
 
 pub use kinds::{Kind, kind_of};
 pub use own::{OwnDetector, OwnKind, PlanError};
@@ -97,6 +100,12 @@ impl std::fmt::Debug for Plan {
     }
 }
 
+/// The name of the field, key or file that a text stood in, with what its words stand for.
+struct Label<'a> {
+    text: &'a str,
+    groups: groups::Groups,
+}
+
 impl Plan {
     /// The built-in detectors, which are always on, and the organisation's own.
     ///
@@ -135,30 +144,41 @@ impl Plan {
 
     /// Calls `tell` for each finding in order, with its score and the text that the score's places are in.
     fn each(&self, text: &str, label: &str, tell: &mut dyn FnMut(Finding, &Score, &str)) {
+        let label = Label { text: label, groups: if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS, None).present } };
+        let mut told = 0;
+        for window in windows::windows(text) {
+            let body = &window.body;
+            self.window(&window.text, &label, &mut |finding, score, read| {
+                let (Some(start), Some(end)) = (window.place(finding.start), window.place(finding.end)) else { return };
+                // What starts after the body is the next window's; what ended before it was the last one's.
+                if start < body.end && end > told.max(body.start) {
+                    // Two findings can share one character that was written as several; the first keeps it.
+                    let start = start.max(told);
+                    told = end;
+                    tell(Finding { start, end, ..finding }, score, read);
+                }
+            });
+        }
+    }
+
+    fn window(&self, text: &str, label: &Label<'_>, tell: &mut dyn FnMut(Finding, &Score, &str)) {
         let normalised = Normalised::new(text);
         let trace = prefilter::trace(&normalised.text, &KEYWORDS, self.own.beginnings());
-        let label_groups = if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS, None).present };
-        let sight = Sight::new(&normalised.text, &trace, label_groups);
+        let sight = Sight::new(&normalised.text, &trace, label.groups);
 
         let mut candidates: Vec<Candidate> = Vec::new();
         for detector in detectors::ALL {
             (detector.look)(&sight, &mut candidates);
         }
         let mut own = Vec::new();
-        self.own.look(&sight, label, trace.own, &mut own);
+        self.own.look(&sight, label.text, trace.own, &mut own);
         if candidates.is_empty() && own.is_empty() {
             return;
         }
-        let mut last = 0;
         for found in merge::merge(&sight, candidates, own) {
             let Some(detector) = self.name(&found) else { continue };
             let (start, end) = normalised.original(found.start, found.end);
-            // Two findings can share one character that was written as several; the first keeps it.
-            let start = start.max(last);
-            if start < end {
-                last = end;
-                tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
-            }
+            tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
         }
     }
 

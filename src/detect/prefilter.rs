@@ -6,7 +6,7 @@
 
 use super::blocks::{self, Block, Reader};
 use super::groups::Groups;
-use super::keywords::{Beginnings, Keywords, key};
+use super::keywords::{BEGINNING, Beginnings, Keywords, key};
 
 /// A longest run of ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,52 @@ pub(crate) struct Trace {
     pub present: Groups,
     /// A word may begin one of the organisation's own.
     pub own: bool,
+    /// For each group, the places of its hits in `hits`: those of group `n` are `by_group[ends[n - 1]..ends[n]]`.
+    by_group: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Trace {
+    /// The hits of one group, as places in `hits`.
+    pub fn of(&self, group: Groups) -> &[u32] {
+        let number = group.trailing_zeros() as usize;
+        let end = self.ends.get(number).map_or(0, |&end| end as usize);
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&end| end as usize);
+        self.by_group.get(start..end).unwrap_or(&[])
+    }
+
+    /// Sorts the hits by their groups, so that a detector steps over its own only.
+    fn sort(&mut self) {
+        if self.hits.is_empty() {
+            return;
+        }
+        let mut next = [0u32; Groups::BITS as usize];
+        for hit in &self.hits {
+            groups_of(hit).for_each(|group| next[group] += 1);
+        }
+        let mut total = 0;
+        for count in &mut next {
+            (*count, total) = (total, total + *count);
+        }
+        self.by_group = vec![0; total as usize];
+        for (index, hit) in self.hits.iter().enumerate() {
+            for group in groups_of(hit) {
+                self.by_group[next[group] as usize] = index as u32;
+                next[group] += 1;
+            }
+        }
+        self.ends = next.to_vec();
+    }
+}
+
+/// The numbers of a hit's groups.
+fn groups_of(hit: &Hit) -> impl Iterator<Item = usize> {
+    let mut left = hit.groups;
+    std::iter::from_fn(move || {
+        let number = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(number)
+    })
 }
 
 /// A letter, a digit, or part of a letter outside ASCII.
@@ -77,6 +123,7 @@ pub(crate) fn trace(text: &str, keywords: &Keywords, own: Option<&Beginnings>) -
         (before, block) = (block, after);
         base += blocks::SIZE;
     }
+    trace.sort();
     trace
 }
 
@@ -118,12 +165,12 @@ impl Pass<'_> {
 
     #[inline]
     fn signs(&self, base: usize, block: &Block, trace: &mut Trace) {
-        for place in bits(block.at) {
-            trace.ats.push(base + place);
-        }
-        for place in bits(block.colon) {
-            if self.text.as_bytes()[base + place + 1..].starts_with(b"//") {
-                trace.schemes.push(base + place);
+        for place in bits(block.marks) {
+            let at = base + place;
+            match self.text.as_bytes()[at] {
+                b'@' => trace.ats.push(at),
+                _ if self.text.as_bytes()[at + 1..].starts_with(b"//") => trace.schemes.push(at),
+                _ => {}
             }
         }
     }
@@ -144,30 +191,56 @@ impl Pass<'_> {
         if length < 64 { end } else { end + self.text.as_bytes()[end..].iter().take_while(|&&byte| belongs(byte)).count() }
     }
 
+    /// The words that begin in the block. Those that may be known are noted first and looked up after: nearly all are not, and a step that
+    /// does not depend on the answer is not held up by it.
     #[inline]
     fn words(&self, base: usize, [before, block, after]: [&Block; 3], trace: &mut Trace) {
         let bytes = self.text.as_bytes();
-        let humps = block.upper & (block.lower << 1 | before.lower >> 63);
-        let humps_after = after.upper & (after.lower << 1 | block.lower >> 63);
-        for place in bits(block.word & !(block.word << 1 | before.word >> 63)) {
-            let start = base + place;
+        let starts = block.word & !(block.word << 1 | before.word >> 63);
+        let mut ends = !block.word & (block.word << 1 | before.word >> 63);
+        if before.word >> 63 == 1 {
+            // The first end is that of the word begun in the block before.
+            ends &= ends.wrapping_sub(1);
+        }
+        // A capital after a small letter, in a word that begins here: each word is then looked at for its pieces.
+        let humps = block.upper & (block.lower << 1 | before.lower >> 63) != 0
+            || block.word >> 63 == 1 && after.upper & (after.lower << 1 | block.lower >> 63) != 0;
+        let mut last = [0; blocks::SIZE + BEGINNING];
+        let window = match bytes.get(base..).and_then(|rest| rest.first_chunk()) {
+            Some(window) => window,
+            None => {
+                let rest = &bytes[base..];
+                last[..rest.len()].copy_from_slice(rest);
+                &last
+            }
+        };
+        let (mut known, mut count) = ([(0, 0); blocks::SIZE / 2], 0);
+        for place in bits(starts) {
             // A word of 64 bytes or more is known by its beginning only.
-            let length = (!from(place, block.word, after.word)).trailing_zeros() as usize;
-            let key = key(bytes, start, start + length);
-            if self.keywords.may_hold(key) {
-                self.keywords.look_for(key, self.text, start, start + length, trace);
+            let end = if ends != 0 { ends.trailing_zeros() } else { 64 + (!after.word).trailing_zeros() } as usize;
+            ends &= ends.wrapping_sub(1);
+            known[count % (blocks::SIZE / 2)] = (place as u8, end as u8);
+            let beginning = window[place..place + BEGINNING].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+            count += usize::from(humps | self.keywords.may_hold(beginning, end - place));
+        }
+        if let Some(own) = self.own
+            && !trace.own
+        {
+            trace.own = bits(starts).any(|place| {
+                own.hold(key(bytes, base + place, base + place + (!from(place, block.word, after.word)).trailing_zeros() as usize))
+            });
+        }
+        for &(place, end) in known.iter().take(count) {
+            let (start, end) = (base + usize::from(place), base + usize::from(end));
+            self.keywords.look(self.text, start, end, trace);
+            if humps && end - start > 3 {
+                pieces(self.text, start, end, self.keywords, trace);
             }
-            if humps | humps_after != 0 && length > 3 && from(place, humps, humps_after) & (u64::MAX >> (64 - length)) != 0 {
-                pieces(self.text, start, start + length, self.keywords, trace);
-            }
-            if length == 1 && block.upper >> place & 1 == 1 && bytes.get(start + 1) == Some(&b'.') {
-                trace.initials.push(start);
-            }
-            if let Some(own) = self.own
-                && !trace.own
-                && own.hold(key)
-            {
-                trace.own = true;
+        }
+        let alone = starts & block.upper & !(block.word >> 1 | after.word << 63);
+        for place in bits(alone) {
+            if bytes.get(base + place + 1) == Some(&b'.') {
+                trace.initials.push(base + place);
             }
         }
     }

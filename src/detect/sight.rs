@@ -44,10 +44,14 @@ impl<'a> Sight<'a> {
         self.trace.present & group != 0
     }
 
-    /// Hits of a group, in the order of the text.
-    pub fn hits(&self, group: Groups) -> impl Iterator<Item = Hit> + 'a {
-        let hits: &'a [Hit] = if self.has(group) { &self.trace.hits } else { &[] };
-        hits.iter().copied().filter(move |hit| hit.groups & group != 0)
+    /// Hits of a group, or of several, in the order of the text.
+    pub fn hits(&self, group: Groups) -> impl Iterator<Item = Hit> + use<'a> {
+        let trace = self.trace;
+        let one = group.is_power_of_two();
+        let own: &'a [u32] = if one { trace.of(group) } else { &[] };
+        let all: &'a [Hit] = if !one && self.has(group) { &trace.hits } else { &[] };
+        let of_one = own.iter().filter_map(|&index| trace.hits.get(index as usize)).copied();
+        of_one.chain(all.iter().copied().filter(move |hit| hit.groups & group != 0))
     }
 
     pub fn byte(&self, at: usize) -> u8 {
