@@ -55,7 +55,7 @@ impl Reader {
             // U+0080-00BF and U+2000-2FFF are signs: their two or three bytes are no letters.
             let (two, three) = (mask(&|bytes| equal(bytes, 0xc2)), mask(&|bytes| equal(bytes, 0xe2)));
             word |= high & !(two | three | (two | three) << 1 | three << 2 | self.carried);
-            self.carried = two >> 63 | three >> 62 & 1 | (three >> 63) * 3;
+            self.carried = (two >> 63) | (three >> 62 & 1) | ((three >> 63) * 3);
         }
         Block { word, digit, upper, lower, marks }
     }

@@ -15,7 +15,7 @@ macro_rules! groups {
         $(#[$meta])* #[allow(dead_code)] pub(crate) const $name: Groups = 1 << ($bit);
         groups!(@count $bit + 1, $($rest)*);
     };
-    (@count $bit:expr,) => { const _: () = assert!($bit <= Groups::BITS); };
+    (@count $bit:expr,) => { const _: () = assert!($bit < Groups::BITS); };
 }
 
 groups! {

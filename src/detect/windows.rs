@@ -4,7 +4,7 @@
 //! of the table that it begins in. So memory stays bounded, and the pass works in the processor's cache. A finding belongs to the window
 //! whose body it starts in.
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 use std::borrow::Cow;
 use std::ops::Range;
 
