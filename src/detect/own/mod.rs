@@ -1,14 +1,19 @@
 //! The organisation's own detectors: patterns and words.
 //!
-//! All patterns are one automaton, and so are all words: a text with none of them costs one pass of each. A detector's context words, where
-//! it has any, must stand near its match, else it is no finding.
+//! All patterns are one automaton, and so are all words: a text with none of them costs one pass of each. Records and documents are looked up in
+//! their indexes. A detector's context words, where it has any, must stand near its match, else it is no finding.
+
+mod passages;
+mod records;
 
 use super::detectors::Candidate;
 use super::keywords::Beginnings;
 use super::score::Score;
 use super::sight::Sight;
+use crate::index::{Dataset, Documents};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{Regex, RegexSet};
+use std::sync::Arc;
 
 /// A detector of the organisation's policy (`data.detectors`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +26,37 @@ pub struct OwnDetector {
 }
 
 /// How an own detector finds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum OwnKind {
     /// A regular expression in the `regex` crate's syntax (linear time, no look-around).
     Pattern(String),
     /// Words and phrases, whole, in either case.
     Words(Vec<String>),
+    /// Values of records, by their index.
+    Dataset(Arc<Dataset>),
+    /// Passages of documents, by their index.
+    Documents {
+        index: Arc<Documents>,
+        /// Percentage of a passage's fingerprints that stand in one document.
+        at_least: u8,
+    },
 }
+
+impl PartialEq for OwnKind {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Pattern(one), Self::Pattern(other)) => one == other,
+            (Self::Words(one), Self::Words(other)) => one == other,
+            (Self::Dataset(one), Self::Dataset(other)) => one.sum() == other.sum(),
+            (Self::Documents { index: one, at_least }, Self::Documents { index: other, at_least: share }) => {
+                one.sum() == other.sum() && at_least == share
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for OwnKind {}
 
 /// An own detector that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +80,9 @@ pub(super) struct Own {
     beginnings: Option<Beginnings>,
     /// Which detector each word belongs to.
     word_owner: Vec<usize>,
+    /// Which detector each index belongs to.
+    datasets: Vec<(usize, Arc<Dataset>)>,
+    documents: Vec<(usize, Arc<Documents>, u8)>,
     contexts: Vec<Option<AhoCorasick>>,
 }
 
@@ -68,6 +100,8 @@ impl Own {
             words: None,
             beginnings: None,
             word_owner: Vec::new(),
+            datasets: Vec::new(),
+            documents: Vec::new(),
             contexts: Vec::new(),
         };
         let mut words = Vec::new();
@@ -92,6 +126,8 @@ impl Own {
                         return Err(wrong("the list has no words".to_owned()));
                     }
                 }
+                OwnKind::Dataset(dataset) => own.datasets.push((index, Arc::clone(dataset))),
+                OwnKind::Documents { index: documents, at_least } => own.documents.push((index, Arc::clone(documents), *at_least)),
             }
             own.contexts.push(
                 automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect())
@@ -128,6 +164,12 @@ impl Own {
                     self.push(sight, label, self.word_owner[found.pattern().as_usize()], found.start(), found.end(), 0.9, out);
                 }
             }
+        }
+        for (owner, dataset) in &self.datasets {
+            records::look(sight, dataset, |start, end| self.push(sight, label, *owner, start, end, 0.95, out));
+        }
+        for (owner, documents, at_least) in &self.documents {
+            passages::look(sight.text, documents, *at_least, |start, end| self.push(sight, label, *owner, start, end, 0.9, out));
         }
     }
 
