@@ -13,7 +13,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 /// Of the format; other versions are refused.
-pub(super) const VERSION: u16 = 1;
+pub const VERSION: u16 = 1;
 const MAGIC: [u8; 8] = *b"SLUISX\x1a\n";
 const HEAD: usize = 128;
 const SUM: usize = 32;

@@ -14,7 +14,7 @@ mod table;
 
 pub use dataset::Dataset;
 pub use documents::Documents;
-pub use format::About;
+pub use format::{About, VERSION as FORMAT};
 
 use crate::record::privacy;
 use std::path::{Path, PathBuf};
