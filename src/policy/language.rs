@@ -209,6 +209,17 @@ pub enum OwnKind {
     Pattern(Name),
     /// A file with one word or phrase per line, relative to the policy's folder.
     Words(Name),
+    /// An exact-match index, relative to the policy's folder.
+    Dataset {
+        file: Name,
+        key: Option<Name>,
+    },
+    /// An index of document fingerprints, and the percentage of a passage that must be the same.
+    Documents {
+        file: Name,
+        key: Option<Name>,
+        at_least: u8,
+    },
     /// Neither could be read, which has been reported.
     Missing,
 }

@@ -5,6 +5,8 @@
 //! policy that changes while it runs.
 
 pub mod check;
+mod check_own;
+mod check_pattern;
 mod check_rules;
 pub mod compile;
 pub mod decide;
