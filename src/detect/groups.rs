@@ -93,6 +93,8 @@ groups! {
     DEBT,
     VIOLENCE,
     MINOR,
+    /// With the group of a situation: a word that only hints at it.
+    HINT,
     /// A sensitivity label's property.
     LABEL,
     /// Secrecy imposed by the council.

@@ -8,7 +8,6 @@ mod credential;
 mod date_of_birth;
 mod document_number;
 mod email;
-mod health;
 mod iban;
 mod licence_plate;
 mod marking;
@@ -17,6 +16,7 @@ mod person_name;
 mod phone;
 mod postal_address;
 mod recruitment;
+mod situation;
 mod source_code;
 
 use super::keywords::Words;
@@ -55,7 +55,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &marking::DETECTOR,
     &date_of_birth::DETECTOR,
     &person_name::DETECTOR,
-    &health::DETECTOR,
+    &situation::DETECTOR,
     &recruitment::DETECTOR,
     &source_code::DETECTOR,
 ];

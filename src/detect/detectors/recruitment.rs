@@ -3,7 +3,7 @@
 //! `sollicitant` or `motivatiebrief` says enough; a word such as `cv` or `kandidaat` needs a second one beside it.
 
 use super::{Candidate, Detector};
-use crate::detect::groups::{RECRUITMENT, TOPIC};
+use crate::detect::groups::RECRUITMENT;
 use crate::detect::keywords::Words;
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
@@ -36,9 +36,6 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let mut score = Score::base(if strong { 0.6 } else { 0.35 }, "a word of recruitment");
         if before || after {
             score = score.and(0.3, "another such word beside it");
-        }
-        if sight.groups_in(sight.line(hit.start)) & TOPIC != 0 {
-            score = score.and(-0.2, "words of policy in its line");
         }
         out.push(Candidate { id: "recruitment-terms", start: hit.start, end: hit.end, score });
     }

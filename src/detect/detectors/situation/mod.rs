@@ -1,0 +1,383 @@
+//! `health`, `criminal`, `ethnicity`, `religion`, `union`, `political`, `sexual`, `youth-care`, `debt`, `domestic-violence`, `minors`: a fact about
+//! a person, never the topic.
+//!
+//! Starts from the seeds in `words.rs`; looks at the sentence around each. A person in it, or in the file around it, and a verb that ties the
+//! fact to them make it a finding; words of policy, of groups and of anybody take away. It never looks at a sentence without a seed.
+
+mod age;
+mod around;
+mod codes;
+mod words;
+
+use super::{Candidate, Detector};
+use crate::detect::groups::{CRIMINAL, DEBT, ETHNICITY, Groups, HEALTH, HINT, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH};
+use crate::detect::prefilter::Hit;
+use crate::detect::score::{Score, THRESHOLD};
+use crate::detect::sight::Sight;
+use around::*;
+
+pub(super) const DETECTOR: Detector = Detector {
+    ids: &[
+        "health",
+        "criminal",
+        "ethnicity",
+        "religion",
+        "union",
+        "political",
+        "sexual",
+        "youth-care",
+        "debt",
+        "domestic-violence",
+        "minors",
+    ],
+    words: words::WORDS,
+    look,
+};
+
+/// A kind of situation.
+struct Kind {
+    id: &'static str,
+    group: Groups,
+    /// What ties a hint to the person.
+    ties: Groups,
+}
+
+const KINDS: &[Kind] = &[
+    Kind { id: "criminal", group: CRIMINAL, ties: TIE },
+    Kind { id: "domestic-violence", group: VIOLENCE, ties: TIE },
+    Kind { id: "youth-care", group: YOUTH, ties: TIE },
+    Kind { id: "debt", group: DEBT, ties: TIE },
+    Kind { id: "union", group: UNION, ties: MEMBER },
+    Kind { id: "political", group: POLITICAL, ties: MEMBER },
+    Kind { id: "religion", group: RELIGION, ties: PRACTICE },
+    Kind { id: "ethnicity", group: ETHNICITY, ties: ORIGIN },
+    Kind { id: "sexual", group: SEXUAL, ties: TIE },
+    Kind { id: "health", group: HEALTH, ties: TIE },
+];
+const ALL: Groups = CRIMINAL | VIOLENCE | YOUTH | DEBT | UNION | POLITICAL | RELIGION | ETHNICITY | SEXUAL | HEALTH;
+
+/// Findings of people that the detectors before this one made, by place.
+pub(super) struct Signs {
+    names: Vec<(usize, usize)>,
+    numbers: Vec<(usize, usize)>,
+}
+
+impl Signs {
+    fn new(found: &[Candidate]) -> Self {
+        let of = |ids: &[&str]| {
+            let sure = found.iter().filter(|candidate| ids.contains(&candidate.id) && candidate.score.value() >= THRESHOLD);
+            let mut places: Vec<(usize, usize)> = sure.map(|candidate| (candidate.start, candidate.end)).collect();
+            places.sort_unstable();
+            places
+        };
+        Self { names: of(&["person-name"]), numbers: of(&["nl.bsn", "date-of-birth", "nl.v-number", "nl.document-number"]) }
+    }
+
+    /// A sign that starts in the range, the last of them.
+    fn within(places: &[(usize, usize)], from: usize, to: usize) -> Option<(usize, usize)> {
+        let after = places.partition_point(|&(start, _)| start < to);
+        places[..after].last().copied().filter(|&(start, _)| start >= from)
+    }
+}
+
+fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
+    let ages = age::places(sight);
+    if !sight.has(ALL | MINOR) && ages.is_empty() {
+        return;
+    }
+    let signs = Signs::new(out);
+    let mut around: Option<Around> = None;
+    let mut best: [Option<Candidate>; KINDS.len()] = [const { None }; KINDS.len()];
+    for hit in sight.hits(ALL) {
+        if around.as_ref().is_none_or(|around| hit.start >= around.range.end) {
+            out.extend(best.iter_mut().filter_map(Option::take));
+            around = Some(Around::new(sight, sentence(sight, hit.start)));
+        }
+        let Some(around) = &around else { continue };
+        for (kind, best) in KINDS.iter().zip(&mut best) {
+            if hit.groups & kind.group == 0 {
+                continue;
+            }
+            let Some(score) = weigh(sight, &signs, around, &hit, kind) else { continue };
+            if best.is_none_or(|best| score.value() > best.score.value()) {
+                *best = Some(Candidate { id: kind.id, start: hit.start, end: hit.end, score });
+            }
+        }
+    }
+    out.extend(best.into_iter().flatten());
+    age::look(sight, &signs, &ages, out);
+    codes::look(sight, out);
+}
+
+/// Bytes before a seed in which a person's file shows itself, and after it.
+const FILE: usize = 700;
+const FILE_AFTER: usize = 120;
+
+/// Who stands in the sentence: the worth of it, and why. `certain`: a name or number, not just a word.
+struct Anchor {
+    worth: f32,
+    because: &'static str,
+    certain: bool,
+    word: Option<(usize, usize)>,
+}
+
+fn weigh(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit, kind: &Kind) -> Option<Score> {
+    let seed = sight.bytes.get(hit.start..hit.end)?;
+    if !in_its_case(seed) {
+        return None;
+    }
+    let partner = kind.id == "sexual" && hit.groups & HINT != 0;
+    if partner && !same_sex(sight, hit) {
+        return None;
+    }
+    let hint = hit.groups & HINT != 0 && !partner;
+    let anchor = anchor(sight, signs, around, hit);
+    let field = is_field(sight, around, hit);
+    let tied = if hint { near_tie(around, kind.ties, hit) } else { around.has(TIE | kind.ties) || partner };
+    if anchor.worth == 0.0
+        || hint && !tied && !(field && kind.ties == TIE)
+        || !hint && !tied && !field && !anchor.certain && anchor.worth < 0.3
+    {
+        return None;
+    }
+    let mut score =
+        if hint { Score::base(0.051, "a word that hints at a situation") } else { Score::base(0.251, "a word for a person's situation") };
+    score = score.with(crate::detect::score::Step { because: anchor.because, worth: anchor.worth, word: anchor.word });
+    if tied || field {
+        score = score.and(0.2, "a verb or a field ties it to the person");
+    }
+    if sight.cell(hit.start).is_some() && anchor.certain {
+        return Some(score);
+    }
+    for step in topic(sight, around, hit, kind, anchor.certain) {
+        score = score.with(step);
+    }
+    Some(score)
+}
+
+/// A hint is tied by a word close to it; verbs may stand at the end of the clause.
+fn near_tie(around: &Around, ties: Groups, hit: &Hit) -> bool {
+    around.of(ties).any(|tie| {
+        let apart = tie.end <= hit.start || tie.start >= hit.end;
+        let gap = if tie.end <= hit.start { hit.start - tie.end } else { tie.start.saturating_sub(hit.end) };
+        apart && gap <= 60
+    })
+}
+
+/// Words that mean something else in small letters.
+fn in_its_case(seed: &[u8]) -> bool {
+    let capitals = seed.iter().all(|byte| !byte.is_ascii_lowercase());
+    match seed.len() {
+        2 if seed.eq_ignore_ascii_case(b"sp") => capitals,
+        4 if seed.eq_ignore_ascii_case(b"denk") => capitals,
+        5 if seed.eq_ignore_ascii_case(b"aware") => capitals,
+        4 if seed.eq_ignore_ascii_case(b"halt") || seed.eq_ignore_ascii_case(b"volt") || seed.eq_ignore_ascii_case(b"roma") => {
+            seed[0].is_ascii_uppercase()
+        }
+        _ => true,
+    }
+}
+
+/// `zijn man`, `her wife`.
+fn same_sex(sight: &Sight<'_>, hit: &Hit) -> bool {
+    let word = sight.text.get(hit.start..hit.end).unwrap_or("");
+    let man = ["man", "vriend", "echtgenoot", "husband", "boyfriend"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    let before = sight.text.get(..hit.start).unwrap_or("").trim_end();
+    let owner = before.rsplit(|c: char| !c.is_alphanumeric() && c != '\'').next().unwrap_or("");
+    let his = ["zijn", "z'n", "his"].iter().any(|known| owner.eq_ignore_ascii_case(known));
+    let her = ["haar", "d'r", "her"].iter().any(|known| owner.eq_ignore_ascii_case(known));
+    let rest = sight.text.get(hit.end..).unwrap_or("");
+    let friend = word.eq_ignore_ascii_case("vriend") || word.eq_ignore_ascii_case("vriendin");
+    let together = || {
+        let line = sight.around(hit.start, 60);
+        let text = sight.text.get(line).unwrap_or("");
+        ["samen", "relatie", "getrouwd", "trouwen", "trouwt", "verloofd"].iter().any(|word| text.contains(word))
+    };
+    (man && his || !man && her) && !rest.starts_with(" en vrouw") && (!friend || together())
+}
+
+fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
+    let range = &around.range;
+    let found = |worth, because, certain, word| Anchor { worth, because, certain, word };
+    if let Some(name) = Signs::within(&signs.names, range.start, range.end) {
+        return found(0.45, "a person's name in the sentence", true, Some(name));
+    }
+    if let Some(title) = around.of(TITLE).find(|title| is_named(sight, title)) {
+        return found(0.45, "a title with a name in the sentence", true, Some((title.start, title.end)));
+    }
+    if let Some(number) = Signs::within(&signs.numbers, range.start, range.end) {
+        return found(0.4, "a person's number or birth date in the sentence", true, Some(number));
+    }
+    let mut best = found(0.0, "", false, None);
+    let mut offer = |worth: f32, because, word: Option<&Hit>| {
+        if worth > best.worth {
+            best = found(worth, because, false, word.map(|word| (word.start, word.end)));
+        }
+    };
+    for role in around.of(TITLE | ROLE).filter(|role| (role.start, role.end) != (hit.start, hit.end)) {
+        let worth = match before(sight, around, role.start) {
+            Before::Anybody => 0.1,
+            Before::Definite => 0.25,
+            Before::Other => 0.35,
+        };
+        offer(worth, "one person's role in the sentence", Some(role));
+    }
+    for relative in around.of(RELATIVE).filter(|relative| (relative.start, relative.end) != (hit.start, hit.end)) {
+        let theirs = around.of(THEIRS).any(|owner| owner.end + 1 == relative.start);
+        offer(if theirs { 0.35 } else { 0.15 }, "a relative in the sentence", Some(relative));
+    }
+    if let Some(pronoun) = around.of(THIRD).next() {
+        let many = pronoun.groups & THIRD != 0 && is_plural(sight, pronoun.end);
+        offer(if many { 0.1 } else { 0.3 }, "he, she, him or her in the sentence", Some(pronoun));
+    }
+    if let Some(first) = around.of(FIRST).next()
+        && around.has(AM)
+        && !around.has(REQUEST)
+    {
+        offer(0.35, "the writer speaks of themselves", Some(first));
+    }
+    if let Some(mine) = around.of(MINE).find(|mine| mine.end <= hit.start && mine.end + 25 >= hit.start) {
+        offer(0.35, "the writer speaks of their own", Some(mine));
+    }
+    let (file, because) = file(sight, signs, hit.start);
+    if let Some(you) = around.of(YOU).next() {
+        offer(if file > 0.0 { 0.3 } else { 0.1 }, "someone is addressed", Some(you));
+    }
+    if file > 0.0 && is_note(sight, around) {
+        offer(file.max(0.25), "a note in a person's file", None);
+    }
+    offer(file, because, None);
+    best
+}
+
+/// How far the paragraph belongs to a person's file.
+fn file(sight: &Sight<'_>, signs: &Signs, at: usize) -> (f32, &'static str) {
+    let (from, to) = (at.saturating_sub(FILE), at + FILE_AFTER);
+    let name = Signs::within(&signs.names, from, to);
+    let number = Signs::within(&signs.numbers, from, to);
+    let beside = |sign: Option<(usize, usize)>| {
+        sign.is_some_and(|(start, _)| {
+            let between = sight.bytes.get(start.min(at)..start.max(at)).unwrap_or(b"");
+            memchr::memmem::find(between, b"\n\n").is_none() && memchr::memmem::find(between, b"\n\r\n").is_none()
+        })
+    };
+    if beside(name) || beside(number) {
+        return (0.25, "a person is named in the paragraph");
+    }
+    match (name, number) {
+        (_, Some(_)) => (0.2, "a person's number or birth date stands above it"),
+        (Some(_), None) => (0.15, "a person is named above it"),
+        (None, None) => (0.0, ""),
+    }
+}
+
+/// `mevrouw De Vries`, `dhr. Bos`: a capital follows.
+fn is_named(sight: &Sight<'_>, title: &Hit) -> bool {
+    let rest = sight.text.get(title.end..).unwrap_or("");
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    let Some(mut rest) = rest.strip_prefix(' ') else { return false };
+    for connector in ["van ", "de ", "der ", "den ", "te ", "ten ", "ter ", "el ", "'t "] {
+        rest = rest.strip_prefix(connector).unwrap_or(rest);
+    }
+    let mut letters = rest.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(|next| next.is_lowercase() || next == '.')
+}
+
+enum Before {
+    Anybody,
+    Definite,
+    Other,
+}
+
+fn before(sight: &Sight<'_>, around: &Around, at: usize) -> Before {
+    if around.of(ARTICLE).any(|article| article.end + 1 == at) {
+        return Before::Anybody;
+    }
+    let text = sight.text.get(around.range.start..at).unwrap_or("").trim_end();
+    let word = text.rsplit(' ').next().unwrap_or("");
+    if ["de", "het", "the", "uw", "your"].iter().any(|known| word.eq_ignore_ascii_case(known)) { Before::Definite } else { Before::Other }
+}
+
+/// `zij hebben`, `zij kunnen`: several people.
+fn is_plural(sight: &Sight<'_>, end: usize) -> bool {
+    let rest = sight.text.get(end..).unwrap_or("").trim_start();
+    ["hebben ", "zijn ", "worden ", "kunnen ", "moeten ", "mogen ", "krijgen ", "willen ", "komen ", "zitten "]
+        .iter()
+        .any(|verb| rest.starts_with(verb))
+}
+
+/// `- heeft schulden`, `Is aangemeld bij ...`: the person is left out, as in notes.
+fn is_note(sight: &Sight<'_>, around: &Around) -> bool {
+    let text = sight.text.get(around.range.clone()).unwrap_or("");
+    let bare = text.trim_start();
+    if around.question {
+        return false;
+    }
+    let listed = bare.starts_with(['-', '*', '•', '–']);
+    let start = around.range.end - bare.trim_start_matches(['-', '*', '•', '–', ' ']).len();
+    listed || around.of(TIE).next().is_some_and(|tie| tie.start == start)
+}
+
+/// `Diagnose: PTSS`, `"schulden": "ja"`: the seed stands in a field or names it.
+fn is_field(sight: &Sight<'_>, around: &Around, hit: &Hit) -> bool {
+    let line = sight.line(hit.start);
+    let before = &sight.bytes[line.start.max(hit.start.saturating_sub(60))..hit.start];
+    let after = &sight.bytes[hit.end..line.end.min(hit.end + 40)];
+    let colon = |bytes: &[u8]| bytes.iter().position(|&byte| byte == b':');
+    let named = before.len() + line.start == hit.start && colon(before).is_some_and(|at| at <= 40);
+    let names = before.iter().filter(|byte| byte.is_ascii_alphabetic()).count() <= 25
+        && colon(after).is_some_and(|at| at <= 15 && after[at + 1..].iter().any(u8::is_ascii_alphanumeric));
+    !around.question && (named || names)
+}
+
+/// What makes it a topic.
+fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bool) -> impl Iterator<Item = crate::detect::score::Step> {
+    let step = |worth: f32, because, word: Option<&Hit>| crate::detect::score::Step {
+        because,
+        worth,
+        word: word.map(|word| (word.start, word.end)),
+    };
+    let outside = |word: &&Hit| word.start >= hit.end || word.end <= hit.start;
+    let mut steps = [crate::detect::score::Step::NOTHING; 6];
+    let topics = around.of(TOPIC).filter(outside).count();
+    if topics > 0 || around.percent {
+        let worth = if topics > 1 || topics == 1 && around.percent { -0.5 } else { -0.35 };
+        steps[0] = step(worth, "words of policy, figures or education", around.of(TOPIC).find(outside));
+    }
+    if let Some(many) = around.of(MANY).find(outside) {
+        steps[1] = step(if certain { -0.15 } else { -0.3 }, "groups of people", Some(many));
+    }
+    let anyone = around.of(ANYONE).find(outside);
+    if anyone.is_some() || around.question {
+        let both = anyone.is_some() && around.question;
+        let worth = if certain {
+            -0.1
+        } else if both {
+            -0.4
+        } else {
+            -0.2
+        };
+        steps[2] = step(worth, "anybody is meant, or it asks", anyone);
+    }
+    if !certain && let Some(modal) = around.of(MODAL).next() {
+        steps[3] = step(-0.1, "what can or must be, rather than what is", Some(modal));
+    }
+    if kind.id == "political"
+        && let Some(office) = around.of(OFFICE).find(outside)
+    {
+        steps[4] = step(-0.5, "an office held in public", Some(office));
+    } else if let Some(worker) = around.of(WORKER).find(outside) {
+        let close = worker.end + 30 >= hit.start && worker.end <= hit.start || worker.start >= hit.end && worker.start <= hit.end + 12;
+        steps[4] = step(if close { -0.4 } else { -0.1 }, "someone who works with the subject", Some(worker));
+    }
+    let text = sight.text.get(around.range.start..hit.start).unwrap_or("").trim_end();
+    let last = text.rsplit(' ').next().unwrap_or("");
+    if ["over", "rond", "rondom", "tegen", "inzake", "omtrent", "about", "on", "against"].iter().any(|word| last.eq_ignore_ascii_case(word))
+    {
+        steps[5] = step(-0.2, "it is spoken about", None);
+    }
+    steps.into_iter()
+}
+
+#[cfg(test)]
+mod tests;
