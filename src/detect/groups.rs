@@ -101,4 +101,12 @@ groups! {
     SECRECY,
     /// A digit in words: nul to negen, zero to nine.
     DIGIT_WORD,
+    /// An organisation is spoken of: foundation, private company.
+    ORGANISATION,
+    /// Machine-readable lines of a passport or card.
+    MRZ,
+    /// Names a service that hands out keys without a form of their own.
+    SERVICE,
+    /// Announces a login in a file or a command: `machine`, `curl`, `Authorization`.
+    LOGIN,
 }

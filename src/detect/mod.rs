@@ -8,6 +8,7 @@ mod detectors;
 mod groups;
 mod keywords;
 mod kinds;
+mod layout;
 mod merge;
 mod names;
 mod normalise;

@@ -6,7 +6,8 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::{BSN, OTHER_NUMBER, PERSON};
 use crate::detect::keywords::Words;
-use crate::detect::numbers::{Number, is_amount, joined};
+use crate::detect::layout::named;
+use crate::detect::numbers::{Number, elfproef, is_amount, joined};
 use crate::detect::score::{Score, Step, context, starts_its_line};
 use crate::detect::sight::Sight;
 
@@ -15,7 +16,7 @@ pub(super) const DETECTOR: Detector = Detector {
     words: &[Words(
         BSN,
         "bsn, bsns, bsn's, bsnnr, bsnnummer*, burgerservicenummer*, burger servicenummer, burger service nummer, burgerservice*, sofi, sofinummer*, \
-         sofi-nummer, persoonsnummer*, citizen service number*, citizen service no, social security number, ssn, fiscaalnummer",
+         sofi-nummer, persoonsnummer*, citizen service number*, citizen service no, social security number, ssn, fiscaalnummer, fiscaal nummer",
     )],
     look,
 };
@@ -51,7 +52,7 @@ fn score(sight: &Sight<'_>, number: &Number) -> Score {
     if is_amount(sight, start) {
         return base.and(-0.3, "it is an amount of money");
     }
-    let named = context(sight, start, end, BSN, OTHER_NUMBER);
+    let named = named(sight, start, end, BSN, OTHER_NUMBER);
     if named.worth >= 0.2 {
         return base.and(0.15, "the check and the word confirm each other").with(named);
     }
@@ -70,15 +71,6 @@ fn score(sight: &Sight<'_>, number: &Number) -> Score {
         }
     }
     base
-}
-
-/// The elfproef: weights 9 to 2 and -1 over nine digits, divisible by 11, and not all zero. Eight digits have a leading zero.
-fn elfproef(digits: &[u8]) -> bool {
-    let mut padded = [0u8; 9];
-    let Some(from) = 9usize.checked_sub(digits.len()) else { return false };
-    padded[from..].copy_from_slice(digits);
-    let sum: i32 = padded.iter().zip([9, 8, 7, 6, 5, 4, 3, 2, -1]).map(|(&digit, weight)| i32::from(digit) * weight).sum();
-    sum % 11 == 0 && padded.iter().any(|&digit| digit != padded[0])
 }
 
 #[cfg(test)]

@@ -3,14 +3,22 @@
 //! To add a detector: write its file with a `DETECTOR` (its ids, its words, its function) and add one line to [`ALL`]. It takes a
 //! [`Sight`] and gives [`Candidate`]s; it starts from the trace's runs, hits and signs, and never searches the whole text.
 
+mod bic;
 mod bsn;
+mod case_number;
 mod credential;
 mod date_of_birth;
 mod document_number;
+mod dutch_register;
 mod email;
+mod foreign;
 mod iban;
+mod kadaster;
 mod licence_plate;
+mod location;
 mod marking;
+mod mrz;
+mod network;
 mod payment_card;
 mod person_name;
 mod phone;
@@ -18,6 +26,7 @@ mod postal_address;
 mod recruitment;
 mod situation;
 mod source_code;
+mod vat;
 
 use super::keywords::Words;
 use super::score::Score;
@@ -45,9 +54,18 @@ pub(crate) struct Candidate {
 pub(crate) const ALL: &[&Detector] = &[
     &credential::DETECTOR,
     &iban::DETECTOR,
+    &dutch_register::DETECTOR,
     &bsn::DETECTOR,
+    &mrz::DETECTOR,
+    &vat::DETECTOR,
+    &foreign::DETECTOR,
     &payment_card::DETECTOR,
     &email::DETECTOR,
+    &network::DETECTOR,
+    &location::DETECTOR,
+    &bic::DETECTOR,
+    &kadaster::DETECTOR,
+    &case_number::DETECTOR,
     &phone::DETECTOR,
     &document_number::DETECTOR,
     &licence_plate::DETECTOR,
