@@ -99,4 +99,8 @@ groups! {
     SECRECY,
     /// A digit in words: nul to negen, zero to nine.
     DIGIT_WORD,
+    /// Says that something near it is written in rot13.
+    ROT13,
+    /// Says that something near it is written from back to front.
+    REVERSED,
 }
