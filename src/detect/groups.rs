@@ -109,4 +109,8 @@ groups! {
     SERVICE,
     /// Announces a login in a file or a command: `machine`, `curl`, `Authorization`.
     LOGIN,
+    /// Says that something near it is written in rot13.
+    ROT13,
+    /// Says that something near it is written from back to front.
+    REVERSED,
 }

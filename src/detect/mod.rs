@@ -5,6 +5,7 @@
 
 mod blocks;
 mod detectors;
+mod disguise;
 mod groups;
 mod keywords;
 mod kinds;
@@ -63,8 +64,9 @@ pub struct Why {
     pub word: Option<String>,
 }
 
-static KEYWORDS: LazyLock<Keywords> =
-    LazyLock::new(|| Keywords::new(detectors::ALL.iter().flat_map(|detector| detector.words).chain(detectors::SHARED).copied()));
+static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| {
+    Keywords::new(detectors::ALL.iter().flat_map(|detector| detector.words).chain(detectors::SHARED).chain(disguise::WORDS).copied())
+});
 
 static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut ids: Vec<&'static str> = detectors::ALL.iter().flat_map(|detector| detector.ids).copied().collect();
@@ -167,12 +169,12 @@ impl Plan {
         let trace = prefilter::trace(&normalised.text, &KEYWORDS, self.own.beginnings());
         let sight = Sight::new(&normalised.text, &trace, label.groups);
 
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for detector in detectors::ALL {
-            (detector.look)(&sight, &mut candidates);
+        let (mut candidates, mut own) = self.look(&sight, label);
+        for hidden in disguise::undisguise(&normalised.text, &trace, &|text| prefilter::trace(text, &KEYWORDS, self.own.beginnings())) {
+            let sight = Sight::new(hidden.text(), &hidden.trace, label.groups);
+            let (hidden_candidates, hidden_own) = self.look(&sight, label);
+            hidden.add(&normalised.text, merge::merge(&sight, hidden_candidates, hidden_own), &mut candidates, &mut own);
         }
-        let mut own = Vec::new();
-        self.own.look(&sight, label.text, trace.own, &mut own);
         if candidates.is_empty() && own.is_empty() {
             return;
         }
@@ -181,6 +183,39 @@ impl Plan {
             let (start, end) = normalised.original(found.start, found.end);
             tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
         }
+    }
+
+    fn look(&self, sight: &Sight<'_>, label: &Label<'_>) -> (Vec<Candidate>, Vec<own::OwnCandidate>) {
+        let (mut candidates, mut own) = (Vec::new(), Vec::new());
+        for detector in detectors::ALL {
+            (detector.look)(sight, &mut candidates);
+        }
+        self.own.look(sight, label.text, sight.trace.own, &mut own);
+        (candidates, own)
+    }
+
+    /// As [`Plan::scan`], for the messages of one conversation in their order, each with its label. A value that is told over several
+    /// messages is found in each of them, and what was said last counts as context for what is said next.
+    pub fn scan_parts(&self, parts: &[(&str, &str)]) -> Vec<Vec<Finding>> {
+        let mut all: Vec<Vec<Finding>> = parts.iter().map(|(text, label)| self.scan(text, label)).collect();
+        for index in 1..parts.len() {
+            let Some(seam) = disguise::seam(parts, index) else { continue };
+            for finding in self.scan(&seam.text, parts[index].1) {
+                for (message, from, stretch) in &seam.stretches {
+                    let (start, end) = (finding.start.max(stretch.start), finding.end.min(stretch.end));
+                    if start >= end {
+                        continue;
+                    }
+                    let (start, end) = (start - stretch.start + from, end - stretch.start + from);
+                    let found = &mut all[*message];
+                    let after = found.partition_point(|other| other.end <= start);
+                    if found.get(after).is_none_or(|other| other.start >= end) {
+                        found.insert(after, Finding { detector: finding.detector.clone(), start, end, confidence: finding.confidence });
+                    }
+                }
+            }
+        }
+        all
     }
 
     fn name(&self, found: &merge::Found) -> Option<Arc<str>> {

@@ -11,16 +11,16 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_
 pub(crate) struct Normalised<'a> {
     pub text: Cow<'a, str>,
     /// Empty when the text is as it was.
-    segments: Vec<Segment>,
+    pub segments: Vec<Segment>,
 }
 
 /// A stretch of the normalised text and the stretch of the original that it came from.
-struct Segment {
-    at: usize,
-    original: usize,
-    original_end: usize,
+pub(crate) struct Segment {
+    pub at: usize,
+    pub original: usize,
+    pub original_end: usize,
     /// The bytes are the same on both sides, so offsets inside it can be carried over.
-    same: bool,
+    pub same: bool,
 }
 
 impl<'a> Normalised<'a> {
@@ -64,6 +64,12 @@ impl<'a> Normalised<'a> {
         let last = self.segment(end.saturating_sub(1));
         let to = if last.same { last.original + (end - last.at) } else { last.original_end };
         (from, to.max(from))
+    }
+
+    /// Something in bytes `start..end` of the normalised text is not as it was written.
+    pub fn changes(&self, start: usize, end: usize) -> bool {
+        let first = self.segments.partition_point(|segment| segment.at <= start).saturating_sub(1);
+        self.segments.get(first..).unwrap_or(&[]).iter().take_while(|segment| segment.at < end).any(|segment| !segment.same)
     }
 
     fn segment(&self, at: usize) -> &Segment {
