@@ -121,7 +121,7 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, writer: &mut Writer
         let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
         parts.push(Part { label: &piece.label, text, findings, ranks });
     }
-    let ranks = parts.iter().flat_map(|part| part.ranks.iter().copied());
+    let ranks = parts.iter().map(|part| classes.of_text(&part.findings));
     let class = ranks.chain(unreadable.map(|_| classes.unreadable())).max().unwrap_or(0);
     writer
         .input(&output::Report { name: &name, parts: &parts, packed: content.form == Form::File, class, unreadable }, classes)

@@ -185,7 +185,7 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
                 .suggest("that word has a meaning of its own in data:");
         }
     }
-    for class in [&data.unreadable, &data.uploads_without_label].into_iter().flatten() {
+    for class in [&data.unreadable, &data.uploads_without_label, &data.dossier].into_iter().flatten() {
         known.class(class, report);
     }
     let mut seen: Vec<(String, At)> = Vec::new();

@@ -4,6 +4,7 @@
 //! about, gets the stricter reading.
 
 use super::compile::{Compiled, Rank};
+use super::dossier;
 use super::language::{Status, Then};
 use super::matches::{self, Facts, covered};
 use super::standing::{Outside, Standing};
@@ -143,7 +144,7 @@ impl Policy {
         }
     }
 
-    fn found<'a>(&self, findings: &'a [Finding]) -> Vec<Found<'a>> {
+    pub(super) fn found<'a>(&self, findings: &'a [Finding]) -> Vec<Found<'a>> {
         let mut all: Vec<Found<'a>> = Vec::new();
         for finding in findings {
             match all.iter_mut().find(|found| *found.detector == finding.detector) {
@@ -157,6 +158,11 @@ impl Policy {
                     count: 1,
                     confidence: finding.confidence,
                 }),
+            }
+        }
+        if let Some(dossier) = self.dossier.filter(|_| dossier::holds(findings)) {
+            for found in all.iter_mut().filter(|found| dossier::KINDS.contains(&&**found.detector)) {
+                found.rank = found.rank.max(dossier);
             }
         }
         all.sort_by_key(|found| std::cmp::Reverse(found.rank));

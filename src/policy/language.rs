@@ -162,6 +162,8 @@ pub struct Data {
     pub classes: Vec<Name>,
     pub uploads_without_label: Option<Name>,
     pub unreadable: Option<Name>,
+    /// The least class of a name, birth date and address that stand together.
+    pub dossier: Option<Name>,
     /// Class to what has it.
     pub lists: Vec<(Name, Vec<Spanned<Item>>)>,
     pub detectors: Vec<Own>,

@@ -283,7 +283,7 @@ fn tool(entry: &Entry, report: &mut Report<'_>) -> Option<ToolRule> {
 }
 
 /// Keys of `data:` that are not classes.
-pub(super) const DATA: &[&str] = &["classes", "uploads-without-label", "unreadable", "detectors"];
+pub(super) const DATA: &[&str] = &["classes", "uploads-without-label", "unreadable", "dossier", "detectors"];
 
 fn data(node: &Node, report: &mut Report<'_>) -> Data {
     let Some(fields) = Fields::any(node, "data", report) else { return Data::default() };
@@ -291,6 +291,7 @@ fn data(node: &Node, report: &mut Report<'_>) -> Data {
         classes: fields.names("classes", report),
         uploads_without_label: fields.name("uploads-without-label", report),
         unreadable: fields.name("unreadable", report),
+        dossier: fields.name("dossier", report),
         ..Data::default()
     };
     if let Some(detectors) = fields.get("detectors").and_then(|node| Fields::any(node, "detectors", report)) {
