@@ -5,6 +5,8 @@
 
 mod passages;
 mod records;
+#[cfg(test)]
+mod tests;
 
 use super::detectors::Candidate;
 use super::keywords::Beginnings;
