@@ -1,7 +1,7 @@
 //! Keyed hashes: what stands in an index instead of a value.
 //!
 //! Takes the organisation's key and an index's salt; gives 64 bits per value. SipHash-2-4 is made for this: a pseudo-random function with a
-//! secret key of 128 bits, for short input, in some 20 nanoseconds. Its keys come out of HMAC-SHA256 over the salt, so that two indexes with
+//! secret key of 128 bits, made for short input and fast on it. Its keys come out of HMAC-SHA256 over the salt, so that two indexes with
 //! one key have nothing in common. Must never be used with a key that stands beside the hashes.
 
 use super::Kind;

@@ -47,7 +47,7 @@ fn numbers_of_an_index_are_found_in_any_notation_and_not_as_part_of_others() {
         found(&plan, "06-12345678 geboren 24 11 1980 en bsn \u{ff11}\u{ff12}3456782"),
         ["06-12345678", "24 11 1980", "\u{ff11}\u{ff12}3456782"]
     );
-    for other in ["1123456782", "1.123.456.782", "A123456782", "123456782X", "123.456-782", "123456783", "123.456.782.1"] {
+    for other in ["1123456782", "1.123.456.782", "A123456782", "123456782X", "123456783", "123.456.782.1"] {
         assert_eq!(found(&plan, other), Vec::<&str>::new(), "{other}");
     }
 }
