@@ -40,6 +40,8 @@ pub(crate) struct Trace {
     pub schemes: Vec<usize>,
     /// Places of a lone capital before a full stop.
     pub initials: Vec<usize>,
+    /// Words of eight bytes or more that mix capitals, small letters or digits, and words of 24 or more: what may be code.
+    pub coded: Vec<Run>,
     /// Every group that has a hit.
     pub present: Groups,
     /// A word may begin one of the organisation's own.
@@ -202,9 +204,8 @@ impl Pass<'_> {
             // The first end is that of the word begun in the block before.
             ends &= ends.wrapping_sub(1);
         }
-        // A capital after a small letter, in a word that begins here: each word is then looked at for its pieces.
-        let humps = block.upper & (block.lower << 1 | before.lower >> 63) != 0
-            || block.word >> 63 == 1 && after.upper & (after.lower << 1 | block.lower >> 63) != 0;
+        // Capitals and digits beside other letters, in words that begin here: each word is then looked at for its pieces, and for code.
+        let joints = joints(before, block) != 0 || block.word >> 63 == 1 && joints(block, after) != 0;
         let mut last = [0; blocks::SIZE + BEGINNING];
         let window = match bytes.get(base..).and_then(|rest| rest.first_chunk()) {
             Some(window) => window,
@@ -221,7 +222,7 @@ impl Pass<'_> {
             ends &= ends.wrapping_sub(1);
             known[count % (blocks::SIZE / 2)] = (place as u8, end as u8);
             let beginning = window[place..place + BEGINNING].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-            count += usize::from(humps | self.keywords.may_hold(beginning, end - place));
+            count += usize::from(joints | (end - place >= LONG) | self.keywords.may_hold(beginning, end - place));
         }
         if let Some(own) = self.own
             && !trace.own
@@ -233,8 +234,12 @@ impl Pass<'_> {
         for &(place, end) in known.iter().take(count) {
             let (start, end) = (base + usize::from(place), base + usize::from(end));
             self.keywords.look(self.text, start, end, trace);
-            if humps && end - start > 3 {
+            if joints && end - start > 3 {
                 pieces(self.text, start, end, self.keywords, trace);
+            }
+            if end - start >= LONG || joints && end - start >= CODED && is_mixed(&bytes[start..end]) {
+                let rest = if end - start < 64 { 0 } else { bytes[end..].iter().take_while(|&&byte| is_word(byte)).count() };
+                trace.coded.push(Run { start, end: end + rest });
             }
         }
         let alone = starts & block.upper & !(block.word >> 1 | after.word << 63);
@@ -244,6 +249,29 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+/// Bytes from which a word that mixes its characters may be code, and from which any word may.
+const CODED: usize = 8;
+const LONG: usize = 24;
+
+/// Where a capital follows on a small letter, a small letter on a capital that is not its word's first, or letters and digits meet.
+fn joints(before: &Block, block: &Block) -> u64 {
+    let after = |mask: u64, earlier: u64| mask << 1 | earlier >> 63;
+    let (upper, lower, digit) = (after(block.upper, before.upper), after(block.lower, before.lower), after(block.digit, before.digit));
+    let inside = block.word << 2 | before.word >> 62;
+    block.upper & lower | block.lower & upper & inside | (block.upper | block.lower) & digit | block.digit & (upper | lower)
+}
+
+/// Small letters with capitals behind the first, or letters with digits.
+fn is_mixed(word: &[u8]) -> bool {
+    let (mut upper, mut lower, mut digit) = (false, false, false);
+    word.iter().enumerate().any(|(index, byte)| {
+        upper |= byte.is_ascii_uppercase() && index > 0;
+        lower |= byte.is_ascii_lowercase();
+        digit |= byte.is_ascii_digit();
+        upper && lower || digit && (upper || lower)
+    })
 }
 
 /// The pieces of a `camelCase` word: `dbPassword` holds `password`, `bsnNummer` holds `bsn`.
@@ -289,6 +317,15 @@ mod tests {
         for text in ["(bsn)", "“bsn”", "mijn_bsn", "bsnNummer", "clientBsn", "BSN", "burgerservicenummers", "Citizen Service Number."] {
             assert_eq!(run(text).hits.len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn words_that_may_be_code_are_noted() {
+        let coded = |text: &str| run(text).coded.iter().map(|word| text[word.start..word.end].to_owned()).collect::<Vec<_>>();
+        assert_eq!(coded("een QUJDREVGRw en 3859a2c7f0 en Amsterdam, MTExMjIyMzMz"), ["QUJDREVGRw", "3859a2c7f0", "MTExMjIyMzMz"]);
+        let long = format!("x {} y", "aB3d".repeat(40));
+        assert_eq!(coded(&long), ["aB3d".repeat(40)]);
+        assert!(coded("VERTROUWELIJK Gemeenteraad 123456789 A4").is_empty());
     }
 
     #[test]

@@ -12,3 +12,12 @@ pub fn prefilter(text: &str) -> usize {
     let trace = prefilter::trace(text, &KEYWORDS, None);
     trace.hits.len() + trace.runs.len()
 }
+
+/// Takes the disguises off a text; gives how many bytes are read again.
+pub fn disguises(text: &str) -> usize {
+    let trace = prefilter::trace(text, &KEYWORDS, None);
+    super::disguise::undisguise(text, &trace, &|text| prefilter::trace(text, &KEYWORDS, None))
+        .iter()
+        .map(|hidden| hidden.text().len())
+        .sum()
+}
