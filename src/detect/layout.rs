@@ -34,8 +34,16 @@ pub(crate) fn named(sight: &Sight<'_>, start: usize, end: usize, for_it: Groups,
     if let Some(step) = apart(sight, start, end, for_it, against) {
         return step;
     }
-    let taken = said.worth < 0.0 && said.word.is_some_and(|(from, to)| from < start && has_own(sight, to, start, OWN));
-    if !taken {
+    let against = said.word.filter(|&(from, _)| said.worth < 0.0 && from < start);
+    let Some((from, to)) = against else { return said };
+    // Its own sentence says what it is after it: `De bestelling is binnen. 123456782 is mijn bsn.`
+    let sentence = sight.sentence(start);
+    if from < sentence.start
+        && let Some(hit) = sight.nearest_after(end, for_it, NEAR / 2).filter(|hit| hit.start < sentence.end)
+    {
+        return Step { because: "a word after it names it", worth: 0.3, word: Some((hit.start, hit.end)) };
+    }
+    if !has_own(sight, to, start, OWN) {
         return said;
     }
     let line = sight.line(start);

@@ -75,9 +75,10 @@ pub(super) enum Said {
     Beside,
 }
 
-pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
+/// Reads one name and its value; gives where the value ends, so that no name inside it is read again.
+fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) -> Option<usize> {
     let line = sight.line(hit.start);
-    let Some(after) = sight.text.get(hit.end..line.end) else { return };
+    let Some(after) = sight.text.get(hit.end..line.end) else { return None };
     let tail = after.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
     let name_start = sight.bytes[line.start..hit.start]
         .iter()
@@ -86,7 +87,7 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     let name = sight.text.get(name_start.max(hit.start.saturating_sub(64))..hit.end + tail).unwrap_or("").to_ascii_lowercase();
     let word = sight.text.get(hit.start..hit.end).unwrap_or("").to_ascii_lowercase();
     if NOT_THE_VALUE.iter().any(|piece| name.contains(piece)) {
-        return;
+        return None;
     }
     let personal = PERSONAL.iter().any(|known| word.starts_with(known));
     let Some((at, said)) = value_start(&after[tail..]) else {
@@ -96,20 +97,20 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         } else if after[tail..].trim_matches([' ', ':', '*', '"', '_', '\r']).is_empty() {
             below(sight, line.end + 1, &name, personal, out);
         }
-        return;
+        return None;
     };
     let start = hit.end + tail + at;
-    let Some(rest) = sight.text.get(start..line.end) else { return };
+    let Some(rest) = sight.text.get(start..line.end) else { return None };
     if rest.trim().is_empty() {
         below(sight, line.end + 1, &name, personal, out);
-        return;
+        return None;
     }
     if matches!(said, Said::Beside) && !personal {
-        return;
+        return None;
     }
     let first = &sight.bytes[line.start..name_start];
     let only = said == Said::Sign && first.iter().filter(|byte| byte.is_ascii_alphabetic()).count() <= 5;
-    value(sight, start, line.start..line.end, &name, Name { said, personal, only }, out);
+    value(sight, start, line.start..line.end, &name, Name { said, personal, only }, out)
 }
 
 struct Name {
@@ -119,23 +120,24 @@ struct Name {
     only: bool,
 }
 
-/// Weighs the value that starts here, quotes and all.
-fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &str, how: Name, out: &mut Vec<Candidate>) {
+/// Weighs the value that starts here, quotes and all; gives where it ends.
+fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &str, how: Name, out: &mut Vec<Candidate>) -> Option<usize> {
     let (start, quoted) = match sight.byte(start) {
         quote @ (b'"' | b'\'' | b'`') => (start + 1, Some(quote)),
         _ if sight.text.get(start..).is_some_and(|rest| rest.starts_with(['“', '‘', '”', '’', '„'])) => (start + 3, Some(0xe2)),
         _ => (start, None),
     };
-    let Some(rest) = sight.text.get(start..line.end) else { return };
+    let Some(rest) = sight.text.get(start..line.end) else { return None };
     let length = value_length(rest, quoted);
     let value = &rest[..length];
+    let ended = Some(start + if rest.starts_with('<') { rest.find('>').unwrap_or(length) } else { length });
     let mut worth = worth(value, quoted.is_some(), how.said);
     let alone = rest[length..].trim_matches(['"', '\'', '.', ' ', '\r', '|', '*']).is_empty();
     if worth == 0.0 && how.personal && how.only && alone && plain_word(sight, line.start, value) {
         worth = 0.6;
     }
     if worth == 0.0 || is_published(value) {
-        return;
+        return ended;
     }
     if let Some((from, to)) = connection(sight, line.start, start + length, line.end) {
         out.push(Candidate {
@@ -144,7 +146,7 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
             end: to,
             score: Score::base(0.95, "a connection string with a password"),
         });
-        return;
+        return ended;
     }
     let bytes = value.as_bytes();
     let aws = length == 40
@@ -156,7 +158,7 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
         && bytes.iter().all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'='));
     let random = !how.personal && length >= 20 && entropy(bytes) >= 3.5;
     if is_digest(value, name) && !how.personal {
-        return;
+        return ended;
     }
     let id = if aws || session {
         "credential.aws-access-key"
@@ -166,6 +168,7 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
         "credential.password-assignment"
     };
     out.push(Candidate { id, start, end: start + length, score: Score::base(worth, "a value after a word for secrets") });
+    ended
 }
 
 /// A word without digits counts after `Wachtwoord:` where a user is named just above or before: a login that someone wrote down.
@@ -294,10 +297,13 @@ fn connection(sight: &Sight<'_>, from: usize, value_end: usize, to: usize) -> Op
     Some((from + start, end))
 }
 
-/// `gebruiker jan en wachtwoord Zomer2024!` is read from `wachtwoord`; a hit inside another value is not read again.
+/// Reads every name; one inside a value that was read is not read again.
 pub(super) fn all(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
+    let mut taken = 0;
     for hit in sight.hits(SECRET_NAME) {
-        look(sight, hit, out);
+        if hit.start >= taken {
+            taken = look(sight, hit, out).unwrap_or(taken);
+        }
     }
 }
 
@@ -342,6 +348,7 @@ mod tests {
             "password = os.environ[\"DB_PASSWORD\"]",
             "password: ${DB_PASSWORD}",
             "password=<uw wachtwoord>",
+            "4. Set `password: \"<your password>\"` in config.yml",
             "password: ********",
             "wachtwoord: changeme123",
             "token = getToken()",
