@@ -107,6 +107,8 @@ groups! {
     MRZ,
     /// Names a service that hands out keys without a form of their own.
     SERVICE,
+    /// Announces a secret with a structure of its own: a key block, a web token, a webhook.
+    STRUCTURE,
     /// Announces a login in a file or a command: `machine`, `curl`, `Authorization`.
     LOGIN,
     /// Says that something near it is written in rot13.

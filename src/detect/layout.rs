@@ -34,8 +34,16 @@ pub(crate) fn named(sight: &Sight<'_>, start: usize, end: usize, for_it: Groups,
     if let Some(step) = apart(sight, start, end, for_it, against) {
         return step;
     }
-    let taken = said.worth < 0.0 && said.word.is_some_and(|(from, to)| from < start && has_own(sight, to, start, OWN));
-    if !taken {
+    let against = said.word.filter(|&(from, _)| said.worth < 0.0 && from < start);
+    let Some((from, to)) = against else { return said };
+    // Its own sentence says what it is after it: `De bestelling is binnen. 123456782 is mijn bsn.`
+    let sentence = sight.sentence(start);
+    if from < sentence.start
+        && let Some(hit) = sight.nearest_after(end, for_it, NEAR / 2).filter(|hit| hit.start < sentence.end)
+    {
+        return Step { because: "a word after it names it", worth: 0.3, word: Some((hit.start, hit.end)) };
+    }
+    if !has_own(sight, to, start, OWN) {
         return said;
     }
     let line = sight.line(start);
@@ -133,6 +141,44 @@ fn in_block(sight: &Sight<'_>, line: &Range<usize>, groups: Groups) -> Option<Hi
     let label = labels.len().checked_sub(place + 1).and_then(|index| labels.get(index))?;
     let bare = label.len() <= 60 && digits_between(sight, label.start, label.end).is_none();
     bare.then(|| sight.first_in(label.clone(), groups)).flatten()
+}
+
+/// The values of the cells under a head, when the line of `head` is the first of a table with `;`, tabs, `|` or commas.
+pub(crate) fn cells_below(sight: &Sight<'_>, head: usize) -> Vec<Range<usize>> {
+    const ROWS: usize = 512;
+    const REACH: usize = 32 * 1024;
+    let line = sight.line(head);
+    let mut cells = Vec::new();
+    let Some(&delimiter) = [b'\t', b';', b'|', b','].iter().find(|byte| sight.bytes[line.clone()].contains(byte)) else { return cells };
+    let above = sight.line(line.start.saturating_sub(1));
+    if line.start > 0 && sight.bytes[above].contains(&delimiter) {
+        return cells;
+    }
+    let index = sight.bytes[line.start..head].iter().filter(|&&byte| byte == delimiter).count();
+    let mut below = line.end + 1;
+    while below < sight.bytes.len().min(line.end + REACH) && cells.len() < ROWS {
+        let row = sight.line(below);
+        if !sight.bytes[row.clone()].contains(&delimiter) {
+            return cells;
+        }
+        let mut start = row.start;
+        for _ in 0..index {
+            match memchr::memchr(delimiter, &sight.bytes[start..row.end]) {
+                Some(found) => start += found + 1,
+                None => return cells,
+            }
+        }
+        let end = memchr::memchr(delimiter, &sight.bytes[start..row.end]).map_or(row.end, |found| start + found);
+        let cell = &sight.bytes[start..end];
+        let signs = |byte: &&u8| matches!(**byte, b' ' | b'"' | b'\r' | b'\t');
+        let from = start + cell.iter().take_while(signs).count();
+        let to = end - cell.iter().rev().take_while(signs).count();
+        if from < to {
+            cells.push(from..to);
+        }
+        below = row.end + 1;
+    }
+    cells
 }
 
 /// The head cell of the column of an HTML table that the value stands in.

@@ -101,7 +101,9 @@ fn whole(sight: &Sight<'_>, number: &Number) -> bool {
     if !sight.alone(number.start, number.end) {
         return false;
     }
-    let joins = |byte: u8| matches!(byte, b'.' | b'-' | b'/') || byte == number.separator && byte != 0;
+    // Records are also written with slashes between their fields; a long number among them is whole.
+    let record = number.runs == 1 && number.len >= 8;
+    let joins = |byte: u8| matches!(byte, b'.' | b'-') || byte == b'/' && !record || byte == number.separator && byte != 0;
     let before = sight.before(number.start);
     if joins(before) && number.start >= 2 && sight.bytes[number.start - 2].is_ascii_digit() || before == b'+' {
         return false;

@@ -6,6 +6,7 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::{ACCOUNT, BIC};
 use crate::detect::keywords::Words;
+use crate::detect::layout::cells_below;
 use crate::detect::prefilter::{Hit, is_word};
 use crate::detect::score::{NEAR, Score};
 use crate::detect::sight::Sight;
@@ -23,8 +24,6 @@ pub(super) const DETECTOR: Detector = Detector {
 
 /// Bytes after the word in which the code stands.
 const REACH: usize = 48;
-/// Rows under a head that are looked at.
-const ROWS: usize = 512;
 
 /// ISO 3166 codes that a BIC may hold.
 const COUNTRIES: &[u8] = b"AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CW CY CZ DE DJ DK DM DO DZ EC EE EG ES \
@@ -79,23 +78,11 @@ fn after(sight: &Sight<'_>, hit: Hit) -> Option<(usize, usize)> {
 
 /// The cells under a head that names them.
 fn column(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
-    let line = sight.line(hit.start);
-    let Some(&delimiter) = [b'\t', b';', b'|', b','].iter().find(|byte| sight.bytes[line.clone()].contains(byte)) else { return };
-    let index = sight.bytes[line.start..hit.start].iter().filter(|&&byte| byte == delimiter).count();
-    let mut below = line.end + 1;
-    for _ in 0..ROWS {
-        if below >= sight.bytes.len() {
-            return;
-        }
-        let row = sight.line(below);
-        let Some(cell) = sight.text.get(row.clone()).and_then(|text| text.split(char::from(delimiter)).nth(index)) else { return };
-        let value = cell.trim().trim_matches('"');
-        let start = value.as_ptr() as usize - sight.text.as_ptr() as usize;
-        if matches!(value.len(), 8 | 11) && is_code(value.as_bytes(), false) {
+    for cell in cells_below(sight, hit.start) {
+        if matches!(cell.len(), 8 | 11) && is_code(&sight.bytes[cell.clone()], false) {
             let score = Score::base(0.5, "the form of a bank's code").and(0.4, "the head of its column names it");
-            out.push(Candidate { id: "bic", start, end: start + value.len(), score });
+            out.push(Candidate { id: "bic", start: cell.start, end: cell.end, score });
         }
-        below = row.end + 1;
     }
 }
 

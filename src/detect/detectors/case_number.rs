@@ -158,7 +158,10 @@ fn form(code: &str) -> Option<Form> {
             Some(Form { worth: 0.15, because: "letters and a number", year: false, plain: false })
         }
         [head, number] if year_tail(head) && digits(number, 3..=9) => with_year,
-        [y, number] if year(y) && digits(number, 4..=9) => with_year,
+        [y, number] if year(y) && digits(number, 4..=9) && (number.len() > 4 || !code.contains('/')) => with_year,
+        [y, number] if year(y) && digits(number, 4..=4) => {
+            Some(Form { worth: 0.05, because: "a year and a number", year: true, plain: false })
+        }
         [y, number] if short(y) && digits(number, 4..=9) => {
             Some(Form { worth: 0.2, because: "a year and a number", year: true, plain: false })
         }
@@ -245,6 +248,7 @@ mod tests {
             "factuur 2024-123456",
             "een belangrijk kenmerk is de 100000 inwoners",
             "zie ISO-2024-12345",
+            "Dossier 2021/9743",
         ] {
             misses("nl.zaaknummer", text);
         }

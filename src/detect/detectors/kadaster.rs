@@ -114,7 +114,7 @@ fn read(sight: &Sight<'_>, number: usize, digits: usize) -> Option<Parcel> {
     match (place, said) {
         (Some(start), true) => Some(Parcel { start, worth: 0.7, because: "a place, a section and a number" }),
         (Some(start), false) if !road && (digits >= 2 || named) => {
-            Some(Parcel { start, worth: 0.25, because: "a place, a letter and a number" })
+            Some(Parcel { start, worth: if digits >= 3 { 0.36 } else { 0.25 }, because: "a place, a letter and a number" })
         }
         (None, true) => Some(Parcel { start: back.at, worth: 0.4, because: "a section and a number" }),
         (None, false) if !road && digits >= 3 && back.after_parcel() => {

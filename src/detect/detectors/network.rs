@@ -27,7 +27,7 @@ pub(super) const DETECTOR: Detector = Detector {
         Words(
             VERSION,
             "artikel, artikelen, paragraaf, hoofdstuk, bijlage, section, chapter, clause, lid, voorschrift, eis, norm, oid, chrome, firefox, safari, edge, mozilla, applewebkit, openssl, library, pakketversie, upgrade, \
-             v1, v2, v3, v4, v5, v6, v7, v8, v9",
+             pkg, package, packages, dependency, dependencies, plugin, module, lib, v1, v2, v3, v4, v5, v6, v7, v8, v9",
         ),
     ],
     look,
@@ -238,6 +238,7 @@ mod tests {
             "versie 12.104.200.3",
             "Chrome/120.110.9.101",
             "artikel 3.2.1.4",
+            "pkg 10.3.7.76",
             "zie 5.1.2.1",
             "10.0.0.0/8",
             "1.2.3.4.5",
