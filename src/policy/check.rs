@@ -65,7 +65,7 @@ impl Known<'_> {
     /// A detector's id, the front of several, or one of the organisation's own.
     pub fn detector(&self, name: &Name, report: &mut Report<'_>) {
         let given = name.value.as_str();
-        let label = given.strip_prefix("label:").is_some_and(|rest| !rest.is_empty());
+        let label = given.strip_prefix("label.").is_some_and(|rest| !rest.is_empty());
         if !label && !self.detectors.iter().any(|id| detect::covers(given, id)) && !report.broken {
             report.unknown(name.at, "detector", given, self.detectors.iter().copied());
         }
@@ -184,7 +184,6 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
         known.class(class, report);
     }
     let mut seen: Vec<(String, At)> = Vec::new();
-    let mut labels = None;
     for (class, items) in &data.lists {
         if !known.classes.contains(&class.value.as_str()) && !report.broken {
             let keys = known.classes.iter().copied().chain(read::DATA.iter().copied());
@@ -193,7 +192,7 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
         for item in items {
             match &item.value {
                 Item::Detector(id) => known.detector(&Name { value: id.clone(), at: item.at }, report),
-                Item::Label(_) => labels = labels.or(Some(item.at)),
+                Item::Label(_) => {}
                 Item::Dataset(_) | Item::Documents(_) => report
                     .error(item.at, "exact-match and document indexes are not available in this version")
                     .suggest("take this item out for now"),
@@ -204,9 +203,6 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
                 None => seen.push((id, item.at)),
             }
         }
-    }
-    if let Some(at) = labels {
-        report.note(at, "labels of documents are not read in this version: every upload counts as one without a label");
     }
     for own in &data.detectors {
         let Some(class) = &own.class else { continue };

@@ -9,6 +9,7 @@ mod date_of_birth;
 mod document_number;
 mod email;
 mod iban;
+pub(super) mod label;
 mod licence_plate;
 mod marking;
 mod payment_card;
@@ -16,6 +17,7 @@ mod person_name;
 mod phone;
 mod postal_address;
 mod recruitment;
+mod secrecy;
 mod situation;
 mod source_code;
 
@@ -52,6 +54,8 @@ pub(crate) const ALL: &[&Detector] = &[
     &document_number::DETECTOR,
     &licence_plate::DETECTOR,
     &postal_address::DETECTOR,
+    &label::DETECTOR,
+    &secrecy::DETECTOR,
     &marking::DETECTOR,
     &date_of_birth::DETECTOR,
     &person_name::DETECTOR,

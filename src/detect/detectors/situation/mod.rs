@@ -15,6 +15,7 @@ use crate::detect::names::name_at;
 use crate::detect::prefilter::Hit;
 use crate::detect::score::{Score, THRESHOLD};
 use crate::detect::sight::Sight;
+pub(super) use around::sentence;
 use around::*;
 
 pub(super) const DETECTOR: Detector = Detector {
