@@ -93,8 +93,8 @@ groups! {
     DEBT,
     VIOLENCE,
     MINOR,
-    /// With the group of a situation: a word that only hints at it.
-    HINT,
+    /// With the group of a situation: a word that says it by itself, rather than hint at it.
+    FACT,
     /// A sensitivity label's property.
     LABEL,
     /// Secrecy imposed by the council.

@@ -84,6 +84,11 @@ pub fn covers(listed: &str, detector: &str) -> bool {
     detector.strip_prefix(listed).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// The id under which a sensitivity label of this name is found, where the policy names it: `label.intern-vertrouwelijk`.
+pub fn label_id(name: &str) -> String {
+    format!("label.{}", detectors::label::slug(name))
+}
+
 /// The word that stands for a detector in a placeholder such as `[BSN-1]`: capitals and hyphens only.
 pub fn nice_name(detector: &str) -> &'static str {
     kind_of(detector).map_or("FINDING", |kind| kind.placeholder)
@@ -95,6 +100,8 @@ pub struct Plan {
     own_ids: Vec<Arc<str>>,
     /// The built-in ids, in the order of [`builtin_ids`], so that a finding needs no allocation for its name.
     ids: Vec<Arc<str>>,
+    /// Ids of the sensitivity labels that the policy names: `label.vertrouwelijk`.
+    labels: Vec<Arc<str>>,
 }
 
 impl std::fmt::Debug for Plan {
@@ -120,7 +127,15 @@ impl Plan {
             own: own::Own::new(own)?,
             own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(),
             ids: builtin_ids().iter().map(|&id| id.into()).collect(),
+            labels: Vec::new(),
         })
+    }
+
+    /// The same plan, which gives a sensitivity label of one of these names the id [`label_id`] of it; other labels stay `label`.
+    #[must_use]
+    pub fn with_labels<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.labels = names.into_iter().map(|name| label_id(name).into()).collect();
+        self
     }
 
     /// Findings in the text: sorted, not overlapping, offsets on character borders of the text as given. `label` is the name of the field,
@@ -179,7 +194,7 @@ impl Plan {
             return;
         }
         for found in merge::merge(&sight, candidates, own) {
-            let Some(detector) = self.name(&found) else { continue };
+            let Some(detector) = self.label(&found, &normalised.text).or_else(|| self.name(&found)) else { continue };
             let (start, end) = normalised.original(found.start, found.end);
             tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
         }
@@ -216,6 +231,15 @@ impl Plan {
             }
         }
         all
+    }
+
+    /// The id of a label that the policy names.
+    fn label(&self, found: &merge::Found, text: &str) -> Option<Arc<str>> {
+        if found.id != "label" || self.labels.is_empty() {
+            return None;
+        }
+        let id = label_id(detectors::label::name_in(text.get(found.start..found.end)?)?);
+        self.labels.iter().find(|label| ***label == *id).cloned()
     }
 
     fn name(&self, found: &merge::Found) -> Option<Arc<str>> {

@@ -70,7 +70,7 @@ impl Known<'_> {
     /// A detector's id, the front of several, or one of the organisation's own.
     pub fn detector(&self, name: &Name, report: &mut Report<'_>) {
         let given = name.value.as_str();
-        let label = given.strip_prefix("label:").is_some_and(|rest| !rest.is_empty());
+        let label = given.strip_prefix("label.").is_some_and(|rest| !rest.is_empty());
         if !label && !self.detectors.iter().any(|id| detect::covers(given, id)) && !report.broken {
             report.unknown(name.at, "detector", given, self.detectors.iter().copied());
         }
@@ -189,7 +189,6 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
         known.class(class, report);
     }
     let mut seen: Vec<(String, At)> = Vec::new();
-    let mut labels = None;
     for (class, items) in &data.lists {
         if !known.classes.contains(&class.value.as_str()) && !report.broken {
             let keys = known.classes.iter().copied().chain(read::DATA.iter().copied());
@@ -198,7 +197,7 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
         for item in items {
             match &item.value {
                 Item::Detector(id) => known.detector(&Name { value: id.clone(), at: item.at }, report),
-                Item::Label(_) => labels = labels.or(Some(item.at)),
+                Item::Label(_) => {}
                 Item::Dataset(id) => index(id, item.at, "dataset", known, report),
                 Item::Documents(id) => index(id, item.at, "documents", known, report),
             }
@@ -208,9 +207,6 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
                 None => seen.push((id, item.at)),
             }
         }
-    }
-    if let Some(at) = labels {
-        report.note(at, "labels of documents are not read in this version: every upload counts as one without a label");
     }
     for own in &data.detectors {
         let Some(class) = &own.class else { continue };

@@ -177,7 +177,7 @@ impl Policy {
 
     /// The class of an upload that carries no sensitivity label, where the policy gives it one.
     fn unlabelled(&self, request: &Request<'_>) -> Option<Rank> {
-        let labelled = request.findings.iter().any(|finding| finding.detector.starts_with("label:"));
+        let labelled = request.findings.iter().any(|finding| crate::detect::covers("label", &finding.detector));
         self.unlabelled.filter(|_| request.words && request.direction == Direction::Upload && !labelled)
     }
 

@@ -189,7 +189,7 @@ impl Item {
     pub fn detector(&self) -> String {
         match self {
             Self::Detector(id) | Self::Dataset(id) | Self::Documents(id) => id.clone(),
-            Self::Label(name) => format!("label:{name}"),
+            Self::Label(name) => crate::detect::label_id(name),
         }
     }
 }

@@ -78,6 +78,11 @@ fn build(files: Files, catalogue: &Catalogue) -> Result<Policy, Vec<Diagnostic>>
         report.error(at, text);
         report.finish()
     })?;
+    let items = language.data.lists.iter().flat_map(|(_, items)| items);
+    let plan = plan.with_labels(items.filter_map(|item| match &item.value {
+        super::language::Item::Label(name) => Some(name.as_str()),
+        _ => None,
+    }));
     let version = hex::encode(hash.finalize())[..12].to_owned();
     Ok(compile::compile(language, catalogue, plan, version, notes))
 }

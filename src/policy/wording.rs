@@ -99,7 +99,6 @@ fn name_of<'a>(detector: &str, own: &'a HashMap<String, Sentence>) -> (Cow<'a, s
     }
     match detect::kind_of(detector) {
         Some(kind) => (kind.nl.into(), kind.en.into()),
-        None if detector.starts_with("label:") => ("een document met een label".into(), "a labelled document".into()),
         None => (format!("iets van het soort '{detector}'").into(), format!("something of the kind '{detector}'").into()),
     }
 }

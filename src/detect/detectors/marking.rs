@@ -1,7 +1,8 @@
 //! `marking.confidential` and `marking.state-secret`: a mark that somebody put on the document, not the word in a sentence.
 //!
-//! A mark stands as a heading, on its own line, after a label such as `Rubricering:`, or as a stamp between separators. State secret levels
-//! are those of the VIRBI 2013, NATO and the EU; TLP by FIRST.
+//! A mark stands as a heading, on its own line, in a running head or subject, after a label such as `Rubricering:`, or as a stamp between
+//! separators. State secret levels are those of the VIRBI 2013, NATO and the EU; TLP by FIRST. A disclaimer, a list of the levels and a
+//! sentence about them are no mark.
 
 use super::{Candidate, Detector};
 use crate::detect::groups::MARKING;
@@ -13,8 +14,9 @@ pub(super) const DETECTOR: Detector = Detector {
     ids: &["marking.confidential", "marking.state-secret"],
     words: &[Words(
         MARKING,
-        "vertrouwelijk, confidentieel, confidential, intern gebruik, internal use only, internal use, geheim, stg, staatsgeheim, departementaal, dep, nato, cosmic top secret, eu secret, eu restricted, eu confidential, \
-         secret ue, restreint ue, confidentiel ue, tlp",
+        "vertrouwelijk, bedrijfsvertrouwelijk, confidentieel, confidential, intern gebruik, internal use only, internal use, geheim, stg, staatsgeheim, departementaal, dep, dep.v, depv, nato, cosmic top secret, atomal, eu secret, eu top secret, eu restricted, eu confidential, \
+         secret ue, restreint ue, confidentiel ue, tlp, openbaar, commercial in confidence, official-sensitive, niet voor verspreiding, not for distribution, not for publication, not for release, \
+         v e r t r o u w e l i j k, c o n f i d e n t i e e l, c o n f i d e n t i a l, g e h e i m",
     )],
     look,
 };
@@ -24,6 +26,34 @@ const CONFIDENTIAL: &[&str] = &[
     "voor intern gebruik",
     "uitsluitend voor intern gebruik",
     "intern gebruik",
+    "enkel voor intern gebruik",
+    "strictly private and confidential",
+    "private & confidential",
+    "personal and confidential",
+    "personal & confidential",
+    "strictly private & confidential",
+    "persoonlijk vertrouwelijk",
+    "persoonlijk - vertrouwelijk",
+    "persoonlijk, vertrouwelijk",
+    "medisch vertrouwelijk",
+    "medisch geheim",
+    "uiterst vertrouwelijk",
+    "vertrouwelijk / niet openbaar",
+    "vertrouwelijk/niet openbaar",
+    "niet openbaar",
+    "niet-openbaar",
+    "niet voor verspreiding",
+    "not for distribution",
+    "not for publication",
+    "not for release",
+    "commercial in confidence",
+    "official-sensitive",
+    "v e r t r o u w e l i j k",
+    "c o n f i d e n t i e e l",
+    "c o n f i d e n t i a l",
+    "g e h e i m",
+    "tlp amber+strict",
+    "tlp amber",
     "for internal use only",
     "internal use only",
     "persoonlijk en vertrouwelijk",
@@ -46,6 +76,7 @@ const CONFIDENTIAL: &[&str] = &[
     "highly confidential",
     "confidential",
     "tlp:amber+strict",
+    "tlp: amber+strict",
     "tlp:amber",
     "tlp: amber",
     "geheim",
@@ -60,13 +91,28 @@ const STATE_SECRET: &[&str] = &[
     "stg.geheim",
     "stg.confidentieel",
     "stg.zeer geheim",
+    "stg. zg",
+    "stg. g",
+    "stg. c",
+    "stg zg",
+    "stg. zeergeheim",
+    "staatsgeheim zeer geheim",
+    "staatsgeheim geheim",
+    "staatsgeheim confidentieel",
     "staatsgeheim",
     "departementaal vertrouwelijk",
     "dep. vertrouwelijk",
     "dep. v.",
     "dep.v.",
     "dep v.",
+    "dep.v",
+    "dep. v",
+    "depv",
+    "dep.vertrouwelijk",
+    "dep vertrouwelijk",
     "cosmic top secret",
+    "cosmic top secret atomal",
+    "nato secret atomal",
     "nato secret",
     "nato confidential",
     "nato restricted",
@@ -84,20 +130,111 @@ const STATE_SECRET: &[&str] = &[
     "restreint ue",
     "tlp:red",
     "tlp: red",
+    "tlp red",
+    "tlp-red",
 ];
+/// What a mark may stand after, with a colon, an equals sign or in the cell beside it.
 const LABELS: &[&str] = &[
     "rubricering",
+    "rubricatie",
     "classificatie",
     "classification",
     "vertrouwelijkheid",
+    "vertrouwelijkheidsniveau",
+    "confidentiality",
     "sensitivity",
     "gevoeligheid",
     "markering",
+    "merking",
     "marking",
     "status",
     "label",
     "niveau",
+    "openbaarheid",
+    "security",
     "tlp",
+    "dissemination",
+    "verspreiding",
+];
+/// The head of a mail, and what mail programs put before a subject.
+const SUBJECTS: &[&str] = &[
+    "onderwerp:",
+    "subject:",
+    "betreft:",
+    "betr:",
+    "betr.:",
+    "re:",
+    "fw:",
+    "fwd:",
+    "antw:",
+    "aw:",
+    "doorgestuurd:",
+    "titel:",
+    "title:",
+    "sv:",
+];
+/// A level beside the mark, in its line or the next, makes it a list of levels.
+const LEVELS: &[&str] = &[
+    "openbaar",
+    "publiek",
+    "intern",
+    "geheim",
+    "zeer geheim",
+    "hoog",
+    "midden",
+    "laag",
+    "niveau",
+    "public",
+    "internal",
+    "secret",
+    "restricted",
+    "vertrouwelijk",
+    "confidential",
+    "strikt vertrouwelijk",
+    "bedrijfsvertrouwelijk",
+    "tlp:clear",
+    "tlp:green",
+    "tlp:amber",
+    "tlp:red",
+    "tlp:white",
+    "stg. geheim",
+    "stg. confidentieel",
+    "dep. vertrouwelijk",
+    "departementaal vertrouwelijk",
+    "niet openbaar",
+    "algemeen",
+];
+/// Words of the notes at the foot of mails, and of texts about marks.
+const DISCLAIMER: &[&str] = &[
+    "dit bericht",
+    "dit e-mail",
+    "deze e-mail",
+    "deze email",
+    "deze mail",
+    "this message",
+    "this e-mail",
+    "this email",
+    "this communication",
+    "intended",
+    "bestemd voor",
+    "geadresseerde",
+    "addressee",
+    "disclaimer",
+    "betekent",
+    "means",
+    "informatie die",
+    "information that",
+    "gaan we",
+    "omgaan",
+    "behandeld",
+    "behandelen",
+    "bijlage(n)",
+    "attachments",
+    "wat is",
+    "gegevens worden",
+    "information which",
+    "alleen toegankelijk",
+    "bedoeld voor",
 ];
 /// What may follow a mark in its heading.
 const AFTER_MAX: usize = 60;
@@ -105,7 +242,7 @@ const AFTER_MAX: usize = 60;
 const LINE_MAX: usize = 200;
 const DECORATION: &[char] = &[
     ' ', '\t', '\r', '#', '*', '_', '=', '-', '>', '<', '[', ']', '(', ')', '|', '~', '"', '\'', '“', '”', '«', '»', '!', '•', '–', '—',
-    '/',
+    '/', '\\', '`', '{', '}', ',', '+', '☒', '☑', '■', '●', '·', '…', '§', ';',
 ];
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
@@ -117,6 +254,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let line = sight.around(hit.start, LINE_MAX);
         let Some(text) = sight.text.get(line.clone()) else { continue };
         if let Some((id, from, to, confidence)) = mark(text, hit.start - line.start) {
+            if is_among_levels(sight, line.start, line.end) {
+                continue;
+            }
             done = line.start + to;
             out.push(Candidate {
                 id,
@@ -128,9 +268,41 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     }
 }
 
+/// The line above or below is nothing but another level, or begins with one: a list of levels.
+fn is_among_levels(sight: &Sight<'_>, start: usize, end: usize) -> bool {
+    let level = |at: usize| {
+        let line = sight.around(at, 80);
+        let text = sight
+            .text
+            .get(line)
+            .unwrap_or("")
+            .trim_matches(DECORATION)
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
+        let known = |level: &&&str| text.get(..level.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(level));
+        LEVELS.iter().filter(known).map(|level| &text[level.len()..]).any(|rest| {
+            let rest = rest.trim_start_matches(['*', '_', '"', '`', ')', ']']);
+            rest.is_empty()
+                || rest.starts_with([':', '|', ';', '(', '\t', ',', '='])
+                || rest.starts_with(" -")
+                || rest.starts_with(" –")
+                || rest.starts_with(" |")
+                || rest.starts_with(" (")
+        })
+    };
+    let own = sight.text.get(start..end).unwrap_or("").trim_matches(DECORATION);
+    let other = |at: usize| {
+        let line = sight.around(at, 80);
+        !sight.text.get(line).unwrap_or("").trim_matches(DECORATION).eq_ignore_ascii_case(own)
+    };
+    start > 0 && level(start - 1) && other(start - 1) || end < sight.bytes.len() && level(end + 1) && other(end + 1)
+}
+
 /// The mark around the hit at `at` in a line.
 fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
     let lower = line.to_ascii_lowercase();
+    if DISCLAIMER.iter().any(|words| lower.contains(words)) {
+        return None;
+    }
     let state = STATE_SECRET.iter().filter_map(|phrase| covering(&lower, phrase, at)).max_by_key(|(from, to)| to - from);
     if let Some((from, to)) = state {
         // The level of a state secret is written in capitals; in a sentence about secrecy it is not, or it stands amid other words.
@@ -164,24 +336,74 @@ fn covering(lower: &str, phrase: &str, at: usize) -> Option<(usize, usize)> {
 
 /// How sure it is that the phrase is a mark, from how it stands in its line; none when it is a word in a sentence.
 fn standing(line: &str, from: usize, to: usize, capitals: bool) -> Option<f32> {
-    let before = line[..from].trim_matches(DECORATION);
-    let after = line[to..].trim_end_matches(DECORATION);
-    let separated = after.is_empty()
-        || after.trim_start_matches(' ').starts_with(['-', '–', '—', ':', '|', '(', ',', '/', '*', '!', ']', ')'])
+    let (before_tags, after_tags) = (without_tags(&line[..from]), without_tags(&line[to..]));
+    let before = before_tags.trim_matches(DECORATION);
+    let after = after_tags.trim_end_matches(DECORATION);
+    let next = after.trim_start_matches(' ');
+    let separated = after.trim_matches(DECORATION).is_empty()
+        || next.starts_with(['-', '–', '—', ':', '|', '(', ',', '/', '*', '!', ']', ')', ';', '\t', '"'])
         || after == ".";
-    let labelled = before.strip_suffix(':').is_some_and(|label| {
-        let label = label.trim().to_lowercase();
-        LABELS.iter().any(|known| label.ends_with(known))
-    });
-    if labelled {
+    let value = next.trim_start_matches([':', '=', ' ', '|', '"']).to_ascii_lowercase();
+    // `Vertrouwelijk: nee`, `Vertrouwelijk - wat betekent dat?`
+    let denied =
+        next.starts_with([':', '=', '|']) && ["nee", "no", "n.v.t", "false", "onwaar", "niet "].iter().any(|no| value.starts_with(no));
+    let not = ["niet", "not", "non", "geen", "no", "of", "en", "or", "and", "een"]
+        .iter()
+        .any(|word| before.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(word)));
+    if denied || not || after.ends_with('?') || line.contains("☐ ") && !line[..from].trim_end().ends_with(['☒', '☑']) {
+        return None;
+    }
+    let field = before.trim_end_matches([':', '=', ' ', '"', '|']);
+    let named = |label: &str| LABELS.iter().any(|known| label.ends_with(known));
+    let labelled = before_tags.trim_end_matches(['"', '\'', ' ', '*', '_', '[', '(', '\t', '<', '>']).ends_with([':', '=', '|'])
+        && field.len() <= 60
+        && named(&field.to_lowercase());
+    if labelled && separated {
         return Some(0.95);
     }
-    if before.is_empty() && after.chars().count() <= AFTER_MAX && (separated || capitals) {
-        return Some(if capitals { 0.95 } else { 0.85 });
+    let mut subject = before.to_ascii_lowercase();
+    for _ in 0..4 {
+        let bare = subject.trim_matches(DECORATION);
+        let Some(rest) = SUBJECTS.iter().find_map(|known| bare.strip_prefix(known)) else { break };
+        subject = rest.to_owned();
     }
-    // A stamp in a running head: capitals between separators.
-    let stamped = line[..from].trim_end().ends_with(['|', '-', '–', '—', ':', '[', '(', '*', '/', '•']);
-    (capitals && stamped && separated && line.chars().count() <= 160).then_some(0.75)
+    let rest = after.chars().count();
+    // A heading in capitals that goes on in capitals is a title of its own.
+    let goes_on = !separated
+        && after.starts_with(' ')
+        && after.chars().filter(|c| c.is_alphabetic()).count() > 3
+        && !after.chars().any(char::is_lowercase);
+    let sentence = after.ends_with('.') && rest > 1 && after.split(' ').filter(|word| word.len() > 2).count() > 4;
+    if subject.trim_matches(DECORATION).is_empty() && (separated || capitals && !goes_on) && !sentence {
+        let own = before.is_empty() && rest <= AFTER_MAX || !before.is_empty() && rest <= 120 && (capitals || line[..from].ends_with('['));
+        return own.then_some(if capitals { 0.95 } else { 0.85 });
+    }
+    // A stamp in a running head or foot: capitals between separators, or words in brackets at the end of a title.
+    let lead = before_tags.trim_end();
+    let stamped = lead.ends_with(['|', '-', '–', '—', ':', '[', '(', '*', '/', '•', '·', '_', '\t']) || lead.is_empty();
+    let short = line.chars().count() <= 160;
+    if capitals && stamped && separated && short && !lead.trim_end_matches(DECORATION).ends_with(['.', '?']) {
+        return Some(0.75);
+    }
+    let bracketed = lead.ends_with(['(', '[']) && next.starts_with([')', ']']) && next.trim_matches(DECORATION).is_empty();
+    (bracketed && line.chars().count() <= 100 && before.split(' ').count() <= 10).then_some(0.7)
+}
+
+/// The text without what stands between `<` and `>`.
+fn without_tags(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        bare.push_str(&rest[..open]);
+        match rest[open..].find('>') {
+            Some(close) => rest = &rest[open + close + 1..],
+            None => {
+                rest = &rest[open + 1..];
+            }
+        }
+    }
+    bare.push_str(rest);
+    bare
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod email;
 mod foreign;
 mod iban;
 mod kadaster;
+pub(super) mod label;
 mod licence_plate;
 mod location;
 mod marking;
@@ -24,6 +25,7 @@ mod person_name;
 mod phone;
 mod postal_address;
 mod recruitment;
+mod secrecy;
 mod situation;
 mod source_code;
 mod vat;
@@ -70,6 +72,8 @@ pub(crate) const ALL: &[&Detector] = &[
     &document_number::DETECTOR,
     &licence_plate::DETECTOR,
     &postal_address::DETECTOR,
+    &label::DETECTOR,
+    &secrecy::DETECTOR,
     &marking::DETECTOR,
     &date_of_birth::DETECTOR,
     &person_name::DETECTOR,

@@ -133,7 +133,7 @@ fn a_missing_version_and_a_version_from_the_future_are_told_apart() {
 fn notes_tell_what_is_read_but_not_done_yet() {
     let text = "sluis: 1\ntools: { chatgpt: { status: approved, tenant: x } }\ndata: { secret: [label: Geheim] }\nliteracy: { required-for: [chatgpt] }\n";
     let policy = Policy::from_text(text, &Catalogue::embedded().unwrap()).unwrap();
-    assert_eq!(policy.notes().len(), 3, "{:#?}", policy.notes());
+    assert_eq!(policy.notes().len(), 2, "{:#?}", policy.notes());
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn a_file_without_a_label_has_the_class_that_the_policy_gives_it() {
     let scene = Scene { policy: Policy::from_text(&text, &catalogue).unwrap(), catalogue };
     let verdict = scene.ask("m365-copilot", &[], |r| r.direction = Direction::Upload);
     assert_eq!((verdict.action, verdict.reason.key.as_str(), &*verdict.class), (Action::Block, "blocked.upload", "secret"));
-    assert_eq!(scene.ask("m365-copilot", &["label:Openbaar"], |r| r.direction = Direction::Upload).action, Action::Allow);
+    assert_eq!(scene.ask("m365-copilot", &["label.openbaar"], |r| r.direction = Direction::Upload).action, Action::Allow);
     assert_eq!(scene.ask("m365-copilot", &[], nothing).action, Action::Allow);
 }
 

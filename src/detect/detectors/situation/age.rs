@@ -155,7 +155,7 @@ fn age(sight: &Sight<'_>, signs: &Signs, around: &Around, start: usize, end: usi
     {
         return None;
     }
-    let mut score = Score::base(0.15, "an age under eighteen");
+    let mut score = Score::base(0.201, "an age under eighteen");
     let name = Signs::within(&signs.names, around.range.start, around.range.end);
     let child = around.of(CHILD).find(|child| child.start >= around.range.start);
     // `Sanne (8 jaar)`: the word before the bracket is written as a name.

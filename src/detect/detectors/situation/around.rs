@@ -161,7 +161,7 @@ const REACH: usize = 400;
 const WRAPPED: usize = 55;
 
 /// The sentence around a place, or the row or line where there is none.
-pub(super) fn sentence(sight: &Sight<'_>, at: usize) -> Range<usize> {
+pub(in crate::detect::detectors) fn sentence(sight: &Sight<'_>, at: usize) -> Range<usize> {
     let mut line = sight.around(at, REACH);
     let whole = sight.line(at);
     // A sentence that was broken over two lines by the width of a mail.

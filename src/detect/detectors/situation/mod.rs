@@ -10,10 +10,12 @@ mod codes;
 mod words;
 
 use super::{Candidate, Detector};
-use crate::detect::groups::{CRIMINAL, DEBT, ETHNICITY, Groups, HEALTH, HINT, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH};
+use crate::detect::groups::{CRIMINAL, DEBT, ETHNICITY, FACT, Groups, HEALTH, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH};
+use crate::detect::names::name_at;
 use crate::detect::prefilter::Hit;
 use crate::detect::score::{Score, THRESHOLD};
 use crate::detect::sight::Sight;
+pub(super) use around::sentence;
 use around::*;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -85,7 +87,10 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     if !sight.has(ALL | MINOR) && ages.is_empty() {
         return;
     }
-    let signs = Signs::new(out);
+    let mut signs = Signs::new(out);
+    // `Lex (13 jaar) is aangemeld`: an age in brackets is a person's.
+    signs.numbers.extend(ages.iter().filter(|age| sight.before(age.0) == b'('));
+    signs.numbers.sort_unstable();
     let mut around: Option<Around> = None;
     let mut best: [Option<Candidate>; KINDS.len()] = [const { None }; KINDS.len()];
     for hit in sight.hits(ALL) {
@@ -126,11 +131,11 @@ fn weigh(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit, kind: &Ki
     if !in_its_case(seed) {
         return None;
     }
-    let partner = kind.id == "sexual" && hit.groups & HINT != 0;
+    let partner = kind.id == "sexual" && hit.groups & FACT == 0;
     if partner && !same_sex(sight, hit) {
         return None;
     }
-    let hint = hit.groups & HINT != 0 && !partner;
+    let hint = hit.groups & FACT == 0 && !partner;
     let anchor = anchor(sight, signs, around, hit);
     let field = is_field(sight, around, hit);
     let tied = if hint { near_tie(around, kind.ties, hit) } else { around.has(TIE | kind.ties) || partner };
@@ -168,7 +173,7 @@ fn near_tie(around: &Around, ties: Groups, hit: &Hit) -> bool {
 fn in_its_case(seed: &[u8]) -> bool {
     let capitals = seed.iter().all(|byte| !byte.is_ascii_lowercase());
     match seed.len() {
-        2 if seed.eq_ignore_ascii_case(b"sp") => capitals,
+        2 if seed.eq_ignore_ascii_case(b"sp") || seed.eq_ignore_ascii_case(b"ms") => capitals,
         4 if seed.eq_ignore_ascii_case(b"denk") => capitals,
         5 if seed.eq_ignore_ascii_case(b"aware") => capitals,
         4 if seed.eq_ignore_ascii_case(b"halt") || seed.eq_ignore_ascii_case(b"volt") || seed.eq_ignore_ascii_case(b"roma") => {
@@ -236,18 +241,249 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
     {
         offer(0.35, "the writer speaks of themselves", Some(first));
     }
-    if let Some(mine) = around.of(MINE).find(|mine| mine.end <= hit.start && mine.end + 25 >= hit.start) {
+    if let Some(mine) = around
+        .of(MINE)
+        .find(|mine| mine.end < hit.start && sight.bytes[mine.end + 1..hit.start].iter().filter(|&&byte| byte == b' ').count() <= 1)
+    {
         offer(0.35, "the writer speaks of their own", Some(mine));
+    }
+    if let Some((start, end)) = likely_name(sight, around, hit) {
+        offer(0.36, "words written as a name", Some(&Hit { start, end, groups: 0 }));
     }
     let (file, because) = file(sight, signs, hit.start);
     if let Some(you) = around.of(YOU).next() {
-        offer(if file > 0.0 { 0.3 } else { 0.1 }, "someone is addressed", Some(you));
+        offer(if file > 0.0 { 0.3 } else { 0.04 }, "someone is addressed", Some(you));
     }
     if file > 0.0 && is_note(sight, around) {
         offer(file.max(0.25), "a note in a person's file", None);
     }
     offer(file, because, None);
     best
+}
+
+/// Capitalised words that are no part of a person's name.
+const NO_PERSON: &[&str] = &[
+    "gemeente",
+    "stichting",
+    "vereniging",
+    "veilig",
+    "raad",
+    "tweede",
+    "eerste",
+    "rode",
+    "europese",
+    "sociale",
+    "sociaal",
+    "bureau",
+    "grote",
+    "oude",
+    "nieuwe",
+    "sint",
+    "koninklijke",
+    "centrum",
+    "team",
+    "rechtbank",
+    "hoge",
+    "leger",
+    "huis",
+    "wet",
+    "forum",
+    "partij",
+    "extinction",
+    "provincie",
+    "ministerie",
+    "openbaar",
+    "jeugdbescherming",
+    "william",
+    "samen",
+    "albert",
+    "onze",
+    "de",
+    "het",
+    "een",
+    "den",
+    "in",
+    "the",
+    "house",
+    "city",
+    "council",
+    "department",
+    "office",
+    "national",
+    "foundation",
+    "university",
+    "hogeschool",
+    "universiteit",
+    "ziekenhuis",
+    "medisch",
+    "amsterdam",
+    "rotterdam",
+    "utrecht",
+    "noord",
+    "zuid",
+    "oost",
+    "west",
+    "midden",
+    "nederlandse",
+    "nederland",
+    "politie",
+    "basisschool",
+    "college",
+    "lyceum",
+    "kamer",
+    "dienst",
+    "school",
+    "zorg",
+    "nationale",
+    "internationale",
+    "regio",
+    "vrouwen",
+    "groen",
+    "artikel",
+    "boek",
+    "awb",
+    "bw",
+    "wetboek",
+    "hof",
+    "belastingdienst",
+    "uwv",
+    "ggd",
+    "ggz",
+    "svb",
+    "cak",
+    "leefbaar",
+    "christelijke",
+    "gereformeerde",
+    "hervormde",
+    "katholieke",
+    "protestantse",
+    "islamitische",
+    "joodse",
+    "turkse",
+    "marokkaanse",
+    "domestic",
+    "mental",
+    "social",
+    "health",
+    "youth",
+    "child",
+    "wij",
+    "ik",
+    "zij",
+    "hij",
+    "er",
+    "dit",
+    "dat",
+    "deze",
+    "die",
+    "toelichting",
+    "situatie",
+    "situation",
+];
+/// Small words that are no name before a verb.
+const NO_SUBJECT: &[&str] = &[
+    "er",
+    "dit",
+    "dat",
+    "deze",
+    "die",
+    "het",
+    "een",
+    "en",
+    "of",
+    "maar",
+    "dan",
+    "nu",
+    "niet",
+    "ook",
+    "nog",
+    "daar",
+    "hier",
+    "in",
+    "op",
+    "met",
+    "voor",
+    "bij",
+    "uit",
+    "aan",
+    "om",
+    "als",
+    "wat",
+    "hoe",
+    "waar",
+    "it",
+    "this",
+    "that",
+    "there",
+    "and",
+    "or",
+    "but",
+    "not",
+    "gemeente",
+    "stichting",
+    "bedrijf",
+    "land",
+    "school",
+    "club",
+    "bank",
+    "stad",
+    "provincie",
+    "vereniging",
+    "organisatie",
+    "politie",
+    "rechter",
+    "raad",
+    "college",
+    "kabinet",
+    "overheid",
+    "regio",
+    "wijk",
+    "buurt",
+    "dorp",
+    "company",
+    "city",
+    "government",
+];
+
+/// Words that are written as a name (`Elif Verweij`), or stand where one stands in a note (`minke arends zit thuis`).
+fn likely_name(sight: &Sight<'_>, around: &Around, hit: &Hit) -> Option<(usize, usize)> {
+    let text = sight.text.get(around.range.clone())?;
+    let mut place = around.range.start;
+    for word in text.split(|c: char| c == ' ' || c == ';' || c == '|' || c == '\t') {
+        let start = place + word.len() - word.trim_start_matches(['"', '(', '\'', '“', '>', '[', '-', '\n']).len();
+        place += word.len() + 1;
+        if start < around.range.start + text.len()
+            && sight.text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+            && let Some(name) = name_at(sight, start)
+            && name.words >= 2
+            && (name.end <= hit.start || name.start >= hit.end)
+        {
+            let words = sight.text.get(name.start..name.end).unwrap_or("");
+            let known = |word: &str| NO_PERSON.iter().any(|known| word.eq_ignore_ascii_case(known));
+            let counted = around
+                .hits
+                .iter()
+                .any(|hit| hit.start >= name.start && hit.start < name.end && hit.groups & (TOPIC | MANY | OFFICE | WORKER) != 0);
+            if !words.split([' ', '-']).any(known) && !counted && name.initials + 1 < name.words + name.initials {
+                return Some((name.start, name.end));
+            }
+        }
+    }
+    subject(sight, around)
+}
+
+/// Two to four unknown words in small letters before the first verb: telegram style leaves out capitals.
+fn subject(sight: &Sight<'_>, around: &Around) -> Option<(usize, usize)> {
+    let verb = around.of(TIE).next()?;
+    let text = sight.text.get(around.range.start..verb.start)?;
+    let text = text.rsplit(['"', ':', '-', '*', '•']).next()?.trim();
+    let end = verb.start.checked_sub(1)?;
+    let start = end.checked_sub(text.len())?;
+    let words = text.split(' ').count();
+    let plain = text.chars().all(|c| c.is_lowercase() || c == ' ' || c == '\'');
+    let unknown = text.split(' ').all(|word| !NO_SUBJECT.contains(&word))
+        && !around.hits.iter().any(|hit| hit.start >= start && hit.start < verb.start && hit.groups & !TIE != 0);
+    ((2..=4).contains(&words) && plain && unknown && text.len() >= 7).then_some((start, end))
 }
 
 /// How far the paragraph belongs to a person's file.
@@ -266,7 +502,7 @@ fn file(sight: &Sight<'_>, signs: &Signs, at: usize) -> (f32, &'static str) {
     }
     match (name, number) {
         (_, Some(_)) => (0.2, "a person's number or birth date stands above it"),
-        (Some(_), None) => (0.15, "a person is named above it"),
+        (Some(_), None) => (0.04, "a person is named above it"),
         (None, None) => (0.0, ""),
     }
 }
