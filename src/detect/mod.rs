@@ -6,6 +6,7 @@
 mod detectors;
 mod disguise;
 mod groups;
+mod homoglyphs;
 mod keywords;
 mod kinds;
 mod merge;

@@ -1,9 +1,10 @@
 //! The text as detectors read it, and the way back to the text as it was written.
 //!
 //! Takes any UTF-8 text. Gives a text without invisible characters, with one kind of space and of hyphen, with full-width and other exotic
-//! letters and digits folded (NFKC and decimal value), and a map from its offsets to the original's. Text that needs none of this, nearly
+//! letters and digits folded (NFKC and decimal value), words in letters that only look Latin read as Latin, and a map from its offsets to the original's. Text that needs none of this, nearly
 //! all of it, is borrowed as it is, without an allocation. It must never give an offset that is not a character border of the original.
 
+use super::homoglyphs;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfkc_quick};
 
@@ -29,6 +30,8 @@ impl<'a> Normalised<'a> {
             return Self { text: Cow::Borrowed(original), segments: Vec::new() };
         }
         let mut builder = Builder { text: String::with_capacity(original.len()), segments: Vec::new() };
+        let disguised = if original.chars().any(homoglyphs::may_be_like) { homoglyphs::disguised(original) } else { Vec::new() };
+        let mut words = disguised.iter().peekable();
         let mut rest = original.char_indices().peekable();
         while let Some((start, first)) = rest.next() {
             let mut end = start + first.len_utf8();
@@ -41,7 +44,14 @@ impl<'a> Normalised<'a> {
                 end = at + next.len_utf8();
                 rest.next();
             }
-            if !composed && is_plain(first) {
+            while words.next_if(|disguised| disguised.word.end <= start).is_some() {}
+            let latin = words
+                .peek()
+                .filter(|disguised| disguised.word.start <= start && homoglyphs::may_be_like(first))
+                .and_then(|disguised| homoglyphs::latin(first, disguised.with_digits));
+            if let Some(latin) = latin {
+                builder.letter(latin, &original[start + first.len_utf8()..end], start, end);
+            } else if !composed && (is_plain(first) || homoglyphs::may_be_like(first) && stays(first)) {
                 builder.same(original, start, end);
             } else {
                 builder.changed(&original[start..end], start, end);
@@ -90,7 +100,21 @@ impl Builder {
 
     fn changed(&mut self, cluster: &str, start: usize, end: usize) {
         let at = self.text.len();
-        self.text.extend(cluster.chars().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold));
+        let folded = cluster.chars().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold);
+        // Marks over a digit only hide it.
+        let marked = cluster.starts_with(|c: char| fold(c).is_ascii_digit());
+        self.text.extend(folded.filter(|&c| !(marked && canonical_combining_class(c) != 0)));
+        self.place(at, start, end);
+    }
+
+    /// A letter that was written as one that looks like it, with its marks.
+    fn letter(&mut self, letter: char, marks: &str, start: usize, end: usize) {
+        let at = self.text.len();
+        self.text.extend(std::iter::once(letter).chain(marks.chars().filter(|&c| !is_invisible(c))).nfkc());
+        self.place(at, start, end);
+    }
+
+    fn place(&mut self, at: usize, start: usize, end: usize) {
         if self.text.len() > at {
             self.segments.push(Segment { at, original: start, original_end: end, same: false });
         }
@@ -104,17 +128,21 @@ fn is_plain(c: char) -> bool {
         '\u{ad}' | '\u{a0}' => false,
         // Latin letters with marks, and the punctuation of ordinary prose; the ellipsis stays one character.
         '\u{c0}'..='\u{131}' | '\u{2018}'..='\u{201e}' | '\u{2022}' | '\u{2026}' | '\u{20ac}' => true,
-        _ => {
-            fold(c) == c && !is_invisible(c) && canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
-        }
+        _ if homoglyphs::may_be_like(c) => false,
+        _ => stays(c),
     }
+}
+
+/// No folding changes the character.
+fn stays(c: char) -> bool {
+    fold(c) == c && !is_invisible(c) && canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
 }
 
 /// Characters that a reader does not see and that only serve to part a number or a word.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        '\u{ad}' | '\u{305}' | '\u{332}'..='\u{338}' | '\u{33f}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20dd}'..='\u{20e4}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -124,8 +152,22 @@ fn fold(c: char) -> char {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '\u{b7}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' => '.',
         '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{2044}' | '\u{2215}' => '/',
+        // Letters and digits in dark circles and squares, which NFKC leaves alone.
+        '\u{1f150}'..='\u{1f169}' | '\u{1f170}'..='\u{1f189}' => {
+            let first = if c < '\u{1f170}' { 0x1f150 } else { 0x1f170 };
+            char::from_u32(u32::from(c) - first + u32::from('A')).unwrap_or(c)
+        }
+        '\u{24ff}' | '\u{1f10b}' | '\u{1f10c}' => '0',
+        '\u{2776}'..='\u{277e}' | '\u{2780}'..='\u{2788}' | '\u{278a}'..='\u{2792}' | '\u{24f5}'..='\u{24fd}' => circled(c),
         _ => digit(c).unwrap_or(c),
     }
+}
+
+/// The circled digits 1 to 9 that stand in rows of ten.
+fn circled(c: char) -> char {
+    let first = [0x24f5, 0x2776, 0x2780, 0x278a].into_iter().rev().find(|&first| first <= u32::from(c)).unwrap_or(0);
+    char::from_digit(u32::from(c) - first + 1, 10).unwrap_or(c)
 }
 
 /// First characters (value 0) of the decimal digits of the scripts in use; NFKC folds full-width and mathematical ones itself.

@@ -80,6 +80,7 @@ fn base64(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Option<us
         if to - from >= LEAST
             && let Some(plain) = decode(bytes[from..to].iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'>')))
         {
+            unmark(bytes, from, out);
             out.push(from, to, &plain);
             return Some(to);
         }
@@ -88,6 +89,20 @@ fn base64(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Option<us
         }
     }
     Some(last)
+}
+
+/// Names of writings, as they stand before a blob: `(base64) ...`, `hex: ...`.
+const MARKS: &[&str] = &["base64", "base-64", "b64", "base64url", "hex", "hexadecimaal", "encoded", "gecodeerd"];
+
+/// Takes away the name of the writing before the blob, so that the words that name the value stand beside it.
+fn unmark(bytes: &[u8], start: usize, out: &mut Pieces) {
+    let sign = |byte: &&u8| matches!(**byte, b' ' | b':' | b')' | b'(' | b'[' | b']');
+    let end = start - bytes[..start].iter().rev().take(3).take_while(sign).count();
+    let word = end - bytes[..end].iter().rev().take(16).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    if MARKS.iter().any(|mark| mark.as_bytes().eq_ignore_ascii_case(&bytes[word..end])) {
+        let from = word - bytes[..word].iter().rev().take(1).take_while(|byte| matches!(byte, b'(' | b'[')).count();
+        out.push(from, start, "");
+    }
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -121,7 +136,7 @@ fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
 fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
     let mut plain = Vec::new();
     let (mut bits, mut count) = (0u32, 0u32);
-    let (mut letters, mut capital, mut small) = (0usize, false, false);
+    let mut letters = 0usize;
     for byte in code {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
@@ -132,8 +147,6 @@ fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
             b'=' => continue,
             _ => return None,
         };
-        capital |= byte.is_ascii_uppercase();
-        small |= byte.is_ascii_lowercase();
         letters += 1;
         bits = bits << 6 | u32::from(value);
         count += 6;
@@ -147,7 +160,7 @@ fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
         }
     }
     // Bits left over are zero in everything that an encoder wrote.
-    (letters % 4 != 1 && bits == 0 && (capital && small || letters >= 16)).then(|| readable(plain)).flatten()
+    (letters % 4 != 1 && bits == 0).then(|| readable(plain)).flatten()
 }
 
 /// The first bytes of a text: letters, digits and signs, in UTF-8 or UTF-16.
@@ -210,6 +223,7 @@ fn hexadecimal(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Opti
         }
     }
     let plain = readable(plain)?;
+    unmark(bytes, start, out);
     out.push(start, end, &plain);
     Some(end)
 }

@@ -80,6 +80,7 @@ fn base64_in_every_writing() {
     let wrapped: Vec<&str> = long.as_bytes().chunks(40).map(|line| std::str::from_utf8(line).unwrap()).collect();
     finds("nl.bsn", &format!("Zie:\n{}\n\nGroet", wrapped.join("\n")), &wrapped.join("\n"));
     finds("nl.bsn", &format!("Zie {long}"), &long);
+    finds("nl.bsn", "bsn (base64) OTU4NS43MS40NDI=\n\nGroet", "OTU4NS43MS40NDI=");
 }
 
 #[test]
@@ -151,6 +152,9 @@ fn odd_separators() {
         let value = written.trim_start_matches('(');
         finds("nl.bsn", &format!("bsn {written}"), value);
     }
+    finds("email", "mail j a n @ z e i s t . n l dus", "j a n @ z e i s t . n l");
+    finds("email", "mail j*a*n*@*z*e*i*s*t*.*n*l dus", "j*a*n*@*z*e*i*s*t*.*n*l");
+    finds("nl.bsn", "| b | s | n |\n|---|---|---|\n| 1 | 1 | 1 | 2 | 2 | 2 | 3 | 3 | 3 |", "1 | 1 | 1 | 2 | 2 | 2 | 3 | 3 | 3");
     misses("nl.bsn", "bsn onbekend, bedrag 1.112.223,33");
 }
 
