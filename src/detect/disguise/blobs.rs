@@ -10,7 +10,7 @@ use crate::detect::prefilter::{Run, Trace, is_word};
 const LEAST: usize = 8;
 /// Decoded bytes after which a blob is given up when they cannot be read.
 const PROBE: usize = 24;
-/// Decoded text up to this size must hold letters, digits and common signs only.
+/// Decoded text up to this size must be ASCII, or hold letters, digits and common signs only.
 const SHORT: usize = 64;
 
 pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
@@ -188,7 +188,7 @@ fn readable(bytes: Vec<u8>) -> Option<String> {
         all += 1;
         common += usize::from(c.is_alphanumeric() && u32::from(c) < 0x250 || " .,-_@:/+()'\"&;=\n\r\t{}[]".contains(c));
     }
-    let sure = if all <= SHORT { common == all } else { common * 10 >= all * 8 };
+    let sure = if all <= SHORT { text.is_ascii() && common * 10 >= all * 7 || common == all } else { common * 10 >= all * 8 };
     (sure && all >= 5).then_some(text)
 }
 

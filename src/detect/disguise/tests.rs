@@ -247,6 +247,89 @@ fn ordinary_texts_give_nothing() {
     }
 }
 
+#[test]
+fn what_is_no_disguise_is_left_as_it_was_found() {
+    let text = "data:\n  password: Wm9tZXIhMjAyNHhxego=\nstringData:\n  a: b";
+    finds("credential", text, "Wm9tZXIhMjAyNHhxego=");
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiSmFuIEphbnNlbiIsImVtYWlsIjoiamFuQHplaXN0Lm5sIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbi1oZXJl";
+    finds("credential", &format!("Authorization: Bearer {jwt}"), jwt);
+    misses("email", &format!("Authorization: Bearer {jwt}"));
+}
+
+#[test]
+#[ignore = "prints times; for use by hand"]
+fn times() {
+    for piece in [
+        "&#",
+        "&#49;",
+        "&#49",
+        "%31",
+        "%25",
+        "\\u0031",
+        "\\",
+        "=",
+        "=3",
+        "=31",
+        "=\n",
+        "MTEx",
+        "MTEx\n",
+        "aB1/",
+        "aB1=",
+        "31",
+        "31 ",
+        "3131 ",
+        "0x31 ",
+        "\\x31",
+        "een ",
+        "nul ",
+        "twee-",
+        "1*",
+        "1<b>",
+        "<",
+        "<!--",
+        "a<!--",
+        "a<b ",
+        "<b>1",
+        "1\n",
+        "1 \n> ",
+        "a@\n",
+        "@ ",
+        "a @ ",
+        "a@",
+        "rot13 ",
+        "omgekeerd ",
+        "bsn 1 dan 2 ",
+        "A: 12\n",
+        "O1",
+        "O 1 ",
+        "l2l ",
+        "NL9l ",
+        "00LN ",
+        "U+0031 ",
+        "11LN",
+        "\u{43e}a",
+        "\u{43e} ",
+        "\u{1f600}1",
+        "dubbel ",
+        "00110001 ",
+        "bsn 1112 dan ",
+        "bsn 1112 dan\n",
+        "1\n\n\n",
+        "A 1 ",
+        "a ",
+    ] {
+        let plan = Plan::new(&[]).unwrap();
+        let mut took = [0.0; 2];
+        for (index, size) in [100_000, 1_000_000].into_iter().enumerate() {
+            let text = piece.repeat(size / piece.len());
+            let started = std::time::Instant::now();
+            plan.scan(&text, "");
+            took[index] = started.elapsed().as_secs_f64();
+        }
+        println!("{piece:?} {:.3} {:.3} ratio {:.1}", took[0], took[1], took[1] / took[0]);
+    }
+}
+
 fn check(text: &str) {
     let mut last = 0;
     for finding in Plan::new(&[]).unwrap().scan(text, "") {
