@@ -35,6 +35,12 @@ impl<'a> Normalised<'a> {
         let mut rest = original.char_indices().peekable();
         while let Some((start, first)) = rest.next() {
             let mut end = start + first.len_utf8();
+            if first == '\u{202e}' {
+                end = overridden(original, end);
+                builder.reversed(&original[start..end], start, end);
+                while rest.next_if(|&(at, _)| at < end).is_some() {}
+                continue;
+            }
             let mut composed = false;
             while let Some(&(at, next)) = rest.peek() {
                 if canonical_combining_class(next) == 0 {
@@ -101,8 +107,8 @@ impl Builder {
     fn changed(&mut self, cluster: &str, start: usize, end: usize) {
         let at = self.text.len();
         let folded = cluster.chars().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold);
-        // Marks over a digit only hide it.
-        let marked = cluster.starts_with(|c: char| fold(c).is_ascii_digit());
+        // Marks over a digit only hide it, and so do heaps of them over a letter.
+        let marked = cluster.starts_with(|c: char| fold(c).is_ascii_digit()) || cluster.chars().count() > MARKS;
         self.text.extend(folded.filter(|&c| !(marked && canonical_combining_class(c) != 0)));
         self.place(at, start, end);
     }
@@ -114,11 +120,29 @@ impl Builder {
         self.place(at, start, end);
     }
 
+    /// Shown from right to left: what a reader sees is the other way around.
+    fn reversed(&mut self, stretch: &str, start: usize, end: usize) {
+        let at = self.text.len();
+        self.text.extend(stretch.chars().rev().filter(|&c| !is_invisible(c)).map(fold).nfkc().map(fold));
+        self.place(at, start, end);
+    }
+
     fn place(&mut self, at: usize, start: usize, end: usize) {
         if self.text.len() > at {
             self.segments.push(Segment { at, original: start, original_end: end, same: false });
         }
     }
+}
+
+/// Characters of a letter with its marks, beyond which the marks are no spelling.
+const MARKS: usize = 4;
+/// Bytes that one override of the writing direction is followed for.
+const OVERRIDE: usize = 256;
+
+/// Where an override of the writing direction ends: at its closing sign, or with the line.
+fn overridden(text: &str, start: usize) -> usize {
+    let rest = &text[start..text.floor_char_boundary((start + OVERRIDE).min(text.len()))];
+    start + rest.find(['\u{202c}', '\u{202d}', '\u{202e}', '\n']).unwrap_or(rest.len())
 }
 
 /// Nothing about this character has to change. Unassigned and rare ones go the long way.
@@ -206,6 +230,8 @@ mod tests {
         assert_eq!(read("1\u{200b}2\u{ad}3\u{feff}4"), "1234");
         assert_eq!(read("123\u{a0}456\u{2009}782"), "123 456 782");
         assert_eq!(read("\u{ff11}\u{ff12}\u{ff13}\u{ff21}\u{661}\u{1d7d8}\u{2460}"), "123A101");
+        assert_eq!(read("1\u{fe0f}\u{20e3}2\u{336}3\u{301} \u{2776}\u{24ff}\u{1f170}"), "123 10A");
+        assert_eq!(read("bsn \u{202e}333222111\u{202c} dus"), "bsn 111222333 dus");
         assert_eq!(read("cafe\u{301} 06\u{2011}12"), "caf\u{e9} 06-12");
     }
 

@@ -60,7 +60,7 @@ fn is_coded(word: &[u8]) -> bool {
             return true;
         }
     }
-    word.len() >= 24 && (upper || lower)
+    word.len() >= 24 && (upper || lower) || word.len() >= 14 && upper
 }
 
 /// Tries the word at `start..end`, with the signs of base64 around it and the lines that go on with it; answers up to where it has looked.
@@ -87,6 +87,11 @@ fn base64(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Option<us
         if lines == 1 && from == start {
             break;
         }
+    }
+    let to = end + bytes[end..].iter().take(6).take_while(|&&byte| byte == b'=').count();
+    if let Some(plain) = base32(&bytes[start..end]) {
+        unmark(bytes, start, out);
+        out.push(start, to, &plain);
     }
     Some(last)
 }
@@ -161,6 +166,30 @@ fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
     }
     // Bits left over are zero in everything that an encoder wrote.
     (letters % 4 != 1 && bits == 0).then(|| readable(plain)).flatten()
+}
+
+/// Base32 in capitals, without its padding.
+fn base32(code: &[u8]) -> Option<String> {
+    let mut plain = Vec::new();
+    let (mut bits, mut count) = (0u32, 0u32);
+    for &byte in code {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'2'..=b'7' => byte - b'2' + 26,
+            _ => return None,
+        };
+        bits = bits << 5 | u32::from(value);
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            plain.push((bits >> count & 0xff) as u8);
+            bits &= (1 << count) - 1;
+            if plain.len() == PROBE && !may_be_read(&plain) {
+                return None;
+            }
+        }
+    }
+    (bits == 0 && plain.len() >= LEAST).then(|| readable(plain)).flatten()
 }
 
 /// The first bytes of a text: letters, digits and signs, in UTF-8 or UTF-16.

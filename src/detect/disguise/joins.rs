@@ -257,8 +257,10 @@ fn lines(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
         let Some(newline) = memchr(b'\n', gap) else { continue };
         let (ends, begins) = (&gap[..newline], &gap[newline + 1..]);
         let fits = ends.len() <= 5
-            && ends.iter().all(|byte| matches!(byte, b' ' | b'-' | b'\\' | b'"' | b'\'' | b'+' | b'&' | b'_' | b'.' | b',' | b'\r'))
-            && begins.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|' | b'*' | b'#' | b'"' | b'\'' | b'+' | b'-'));
+            && ends
+                .iter()
+                .all(|byte| matches!(byte, b' ' | b'-' | b'\\' | b'"' | b'\'' | b'+' | b'&' | b'_' | b'.' | b',' | b';' | b'|' | b'\r'))
+            && begins.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|' | b'*' | b'#' | b'"' | b'\'' | b'+' | b'-' | b';'));
         if !fits {
             continue;
         }
@@ -271,6 +273,7 @@ fn lines(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
             && whole(start.checked_sub(1).and_then(|before| bytes.get(before)))
             && whole(bytes.get(end))
             && !is_list(bytes, start, end)
+            && !is_rows(bytes, from, to)
         {
             out.push(from, to, "");
         }
@@ -302,6 +305,18 @@ fn digits_on(bytes: &[u8], runs: &[Run], index: usize) -> (usize, usize) {
         end = run.end;
     }
     (count, end)
+}
+
+/// Two rows of a table: the last cell of one and the first of the next have nothing to do with each other.
+fn is_rows(bytes: &[u8], from: usize, to: usize) -> bool {
+    let low = from.saturating_sub(512);
+    let before = &bytes[memchr::memrchr(b'\n', &bytes[low..from]).map_or(low, |found| low + found + 1)..from];
+    let high = (to + 512).min(bytes.len());
+    let after = &bytes[to..memchr(b'\n', &bytes[to..high]).map_or(high, |found| to + found)];
+    let delimited = |of: &[u8], delimiter: u8| memchr(delimiter, of).is_some();
+    [b';', b'\t', b'|']
+        .iter()
+        .any(|&delimiter| delimited(before, delimiter) && delimited(after, delimiter) && !delimited(&bytes[from..to], delimiter))
 }
 
 /// A column of numbers: the lines above and below the two hold a number only, as these do.

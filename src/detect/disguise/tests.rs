@@ -76,6 +76,7 @@ fn base64_in_every_writing() {
     all(|value| base64(base64(value.as_bytes()).as_bytes()));
     all(|value| base64(base64(base64(value.as_bytes()).as_bytes()).as_bytes()));
     all(|value| base64(&value.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()));
+    finds("nl.bsn", "bsn GEYTCMRSGIZTGMY= dus", "GEYTCMRSGIZTGMY=");
     let long = base64(b"Geachte heer, het bsn van de aanvrager is 111222333 en dat is alles wat wij weten van deze zaak.");
     let wrapped: Vec<&str> = long.as_bytes().chunks(40).map(|line| std::str::from_utf8(line).unwrap()).collect();
     finds("nl.bsn", &format!("Zie:\n{}\n\nGroet", wrapped.join("\n")), &wrapped.join("\n"));
@@ -115,6 +116,8 @@ fn digits_in_words() {
         "Een, een, een, twee, twee, twee, drie, drie, drie",
         "one one one two two two three three three",
         "elf twaalf tweeëntwintig drieëndertig drie",
+        "een een een streepje twee twee twee streepje drie drie drie",
+        "eeneeneentweetweetweedriedriedrie",
         "driedubbel een driedubbel twee driedubbel drie",
     ] {
         finds("nl.bsn", &format!("Het bsn is {written}."), written);
@@ -164,6 +167,8 @@ fn numbers_and_addresses_over_lines() {
         finds("nl.bsn", &format!("Het bsn is 1112{gap}22333, dank"), &format!("1112{gap}22333"));
         finds("phone", &format!("Bel mij op 06123{gap}45678, dank"), &format!("06123{gap}45678"));
     }
+    finds("nl.bsn", "| naam | bsn |\n|---|---|\n| Bos | 1112 |\n|  | 22333 |", "1112 |\n|  | 22333");
+    misses("nl.bsn", "id;bsn;aantal\n1;onbekend;1112\n22333;onbekend;4");
     finds("phone", "belt u op 06 12 3\n4 56 78.", "06 12 3\n4 56 78");
     finds("email", "mail jan@\nzeist.nl", "jan@\nzeist.nl");
     finds("email", "mail jan @ zeist . nl", "jan @ zeist . nl");
