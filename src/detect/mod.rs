@@ -7,6 +7,7 @@ mod blocks;
 mod detectors;
 mod disguise;
 mod groups;
+mod homoglyphs;
 mod keywords;
 mod kinds;
 mod layout;

@@ -10,7 +10,7 @@ use crate::detect::prefilter::{Run, Trace, is_word};
 const LEAST: usize = 8;
 /// Decoded bytes after which a blob is given up when they cannot be read.
 const PROBE: usize = 24;
-/// Decoded text up to this size must hold letters, digits and common signs only.
+/// Decoded text up to this size must be ASCII, or hold letters, digits and common signs only.
 const SHORT: usize = 64;
 
 pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
@@ -60,7 +60,7 @@ fn is_coded(word: &[u8]) -> bool {
             return true;
         }
     }
-    word.len() >= 24 && (upper || lower)
+    word.len() >= 24 && (upper || lower) || word.len() >= 14 && upper
 }
 
 /// Tries the word at `start..end`, with the signs of base64 around it and the lines that go on with it; answers up to where it has looked.
@@ -80,6 +80,7 @@ fn base64(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Option<us
         if to - from >= LEAST
             && let Some(plain) = decode(bytes[from..to].iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'>')))
         {
+            unmark(bytes, from, out);
             out.push(from, to, &plain);
             return Some(to);
         }
@@ -87,7 +88,26 @@ fn base64(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Option<us
             break;
         }
     }
+    let to = end + bytes[end..].iter().take(6).take_while(|&&byte| byte == b'=').count();
+    if let Some(plain) = base32(&bytes[start..end]) {
+        unmark(bytes, start, out);
+        out.push(start, to, &plain);
+    }
     Some(last)
+}
+
+/// Names of writings, as they stand before a blob: `(base64) ...`, `hex: ...`.
+const MARKS: &[&str] = &["base64", "base-64", "b64", "base64url", "hex", "hexadecimaal", "encoded", "gecodeerd"];
+
+/// Takes away the name of the writing before the blob, so that the words that name the value stand beside it.
+fn unmark(bytes: &[u8], start: usize, out: &mut Pieces) {
+    let sign = |byte: &&u8| matches!(**byte, b' ' | b':' | b')' | b'(' | b'[' | b']');
+    let end = start - bytes[..start].iter().rev().take(3).take_while(sign).count();
+    let word = end - bytes[..end].iter().rev().take(16).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    if MARKS.iter().any(|mark| mark.as_bytes().eq_ignore_ascii_case(&bytes[word..end])) {
+        let from = word - bytes[..word].iter().rev().take(1).take_while(|byte| matches!(byte, b'(' | b'[')).count();
+        out.push(from, start, "");
+    }
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -121,7 +141,7 @@ fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
 fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
     let mut plain = Vec::new();
     let (mut bits, mut count) = (0u32, 0u32);
-    let (mut letters, mut capital, mut small) = (0usize, false, false);
+    let mut letters = 0usize;
     for byte in code {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
@@ -132,8 +152,6 @@ fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
             b'=' => continue,
             _ => return None,
         };
-        capital |= byte.is_ascii_uppercase();
-        small |= byte.is_ascii_lowercase();
         letters += 1;
         bits = bits << 6 | u32::from(value);
         count += 6;
@@ -147,7 +165,31 @@ fn decode(code: impl Iterator<Item = u8>) -> Option<String> {
         }
     }
     // Bits left over are zero in everything that an encoder wrote.
-    (letters % 4 != 1 && bits == 0 && (capital && small || letters >= 16)).then(|| readable(plain)).flatten()
+    (letters % 4 != 1 && bits == 0).then(|| readable(plain)).flatten()
+}
+
+/// Base32 in capitals, without its padding.
+fn base32(code: &[u8]) -> Option<String> {
+    let mut plain = Vec::new();
+    let (mut bits, mut count) = (0u32, 0u32);
+    for &byte in code {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'2'..=b'7' => byte - b'2' + 26,
+            _ => return None,
+        };
+        bits = bits << 5 | u32::from(value);
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            plain.push((bits >> count & 0xff) as u8);
+            bits &= (1 << count) - 1;
+            if plain.len() == PROBE && !may_be_read(&plain) {
+                return None;
+            }
+        }
+    }
+    (bits == 0 && plain.len() >= LEAST).then(|| readable(plain)).flatten()
 }
 
 /// The first bytes of a text: letters, digits and signs, in UTF-8 or UTF-16.
@@ -175,7 +217,7 @@ fn readable(bytes: Vec<u8>) -> Option<String> {
         all += 1;
         common += usize::from(c.is_alphanumeric() && u32::from(c) < 0x250 || " .,-_@:/+()'\"&;=\n\r\t{}[]".contains(c));
     }
-    let sure = if all <= SHORT { common == all } else { common * 10 >= all * 8 };
+    let sure = if all <= SHORT { text.is_ascii() && common * 10 >= all * 7 || common == all } else { common * 10 >= all * 8 };
     (sure && all >= 5).then_some(text)
 }
 
@@ -210,6 +252,7 @@ fn hexadecimal(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Opti
         }
     }
     let plain = readable(plain)?;
+    unmark(bytes, start, out);
     out.push(start, end, &plain);
     Some(end)
 }

@@ -293,8 +293,12 @@ fn quoted(bytes: &[u8], at: usize) -> Option<Code> {
     let crlf = usize::from(bytes.get(at + 1) == Some(&b'\r'));
     if bytes.get(at + 1 + crlf) == Some(&b'\n') {
         let end = at + 2 + crlf;
-        let word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'=');
-        let goes_on = word(at.checked_sub(1).and_then(|before| bytes.get(before))) && word(bytes.get(end));
+        let (last, next) = (at.checked_sub(1).and_then(|before| bytes.get(before)), bytes.get(end));
+        let both = |of: fn(&u8) -> bool| last.is_some_and(of) && next.is_some_and(of);
+        // A full line, or a number cut in two; else it is more likely the padding of base64.
+        let length = bytes[at.saturating_sub(80)..at].iter().rev().take_while(|&&byte| byte != b'\n').count();
+        let full = (60..=76).contains(&length) && both(u8::is_ascii_alphanumeric);
+        let goes_on = full || both(u8::is_ascii_digit) || both(|&byte| byte == b'=' || byte.is_ascii_digit());
         return goes_on.then_some(Code { end, plain: Plain::Nothing, hides: true });
     }
     let is_code = |at: usize| {

@@ -193,12 +193,14 @@ pub(in crate::detect) struct Seam {
     pub stretches: Vec<(usize, usize, Range<usize>)>,
 }
 
-/// Reads what was said last before message `index` together with its first bytes; none where nothing comes before.
+/// Reads what was said last before message `index` together with its first bytes; none where nothing comes before. Messages in fields of
+/// another name (the label) are no part of the conversation.
 pub(in crate::detect) fn seam(messages: &[(&str, &str)], index: usize) -> Option<Seam> {
     let mut before = Vec::new();
     let mut left = SEAM;
-    for (message, (text, _)) in messages[..index].iter().enumerate().rev().take(8) {
-        if left == 0 || text.is_empty() {
+    let &(head, label) = messages.get(index)?;
+    for (message, &(text, of)) in messages[..index].iter().enumerate().rev().take(8) {
+        if left == 0 || text.is_empty() || of != label {
             continue;
         }
         let mut from = text.ceil_char_boundary(text.len().saturating_sub(left));
@@ -212,7 +214,6 @@ pub(in crate::detect) fn seam(messages: &[(&str, &str)], index: usize) -> Option
             break;
         }
     }
-    let head = messages.get(index)?.0;
     let mut to = head.floor_char_boundary(SEAM);
     if to < head.len() {
         to = head[..to].rfind(char::is_whitespace).unwrap_or(0);

@@ -145,6 +145,7 @@ fn singles(text: &str, runs: &[Run], out: &mut Pieces) {
         if digits < LEAST {
             continue;
         }
+        words_before(text, run.start, out);
         // The letters of an account number stand before its first digit, with the same gap.
         let gap = &bytes[first..gaps[0].1];
         let mut start = run.start;
@@ -160,6 +161,34 @@ fn singles(text: &str, runs: &[Run], out: &mut Pieces) {
         for (start, end) in gaps {
             out.push(start, end, "");
         }
+    }
+}
+
+/// Words before such a number that are taken apart in the same way, such as the head of its columns: `b | s | n`.
+fn words_before(text: &str, end: usize, out: &mut Pieces) {
+    let bytes = text.as_bytes();
+    let single = |at: usize| bytes[at].is_ascii_alphabetic() && !touches(text, at, at + 1);
+    let mut at = text.ceil_char_boundary(end.saturating_sub(160));
+    while at < end {
+        if !single(at) {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
+        let mut gaps: Vec<(usize, usize)> = Vec::new();
+        while let Some(next) = next_single(text, at + 1)
+            && next < end
+            && single(next)
+            && gaps.first().is_none_or(|&(from, to)| bytes[from..to] == bytes[at + 1..next])
+        {
+            gaps.push((at + 1, next));
+            at = next;
+        }
+        if gaps.len() >= 2 {
+            for (start, end) in gaps {
+                out.push(start, end, "");
+            }
+        }
+        at += 1;
     }
 }
 
@@ -228,8 +257,10 @@ fn lines(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
         let Some(newline) = memchr(b'\n', gap) else { continue };
         let (ends, begins) = (&gap[..newline], &gap[newline + 1..]);
         let fits = ends.len() <= 5
-            && ends.iter().all(|byte| matches!(byte, b' ' | b'-' | b'\\' | b'"' | b'\'' | b'+' | b'&' | b'_' | b'.' | b',' | b'\r'))
-            && begins.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|' | b'*' | b'#' | b'"' | b'\'' | b'+' | b'-'));
+            && ends
+                .iter()
+                .all(|byte| matches!(byte, b' ' | b'-' | b'\\' | b'"' | b'\'' | b'+' | b'&' | b'_' | b'.' | b',' | b';' | b'|' | b'\r'))
+            && begins.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|' | b'*' | b'#' | b'"' | b'\'' | b'+' | b'-' | b';'));
         if !fits {
             continue;
         }
@@ -242,6 +273,7 @@ fn lines(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
             && whole(start.checked_sub(1).and_then(|before| bytes.get(before)))
             && whole(bytes.get(end))
             && !is_list(bytes, start, end)
+            && !is_rows(bytes, from, to)
         {
             out.push(from, to, "");
         }
@@ -275,6 +307,18 @@ fn digits_on(bytes: &[u8], runs: &[Run], index: usize) -> (usize, usize) {
     (count, end)
 }
 
+/// Two rows of a table: the last cell of one and the first of the next have nothing to do with each other.
+fn is_rows(bytes: &[u8], from: usize, to: usize) -> bool {
+    let low = from.saturating_sub(512);
+    let before = &bytes[memchr::memrchr(b'\n', &bytes[low..from]).map_or(low, |found| low + found + 1)..from];
+    let high = (to + 512).min(bytes.len());
+    let after = &bytes[to..memchr(b'\n', &bytes[to..high]).map_or(high, |found| to + found)];
+    let delimited = |of: &[u8], delimiter: u8| memchr(delimiter, of).is_some();
+    [b';', b'\t', b'|']
+        .iter()
+        .any(|&delimiter| delimited(before, delimiter) && delimited(after, delimiter) && !delimited(&bytes[from..to], delimiter))
+}
+
 /// A column of numbers: the lines above and below the two hold a number only, as these do.
 fn is_list(bytes: &[u8], start: usize, end: usize) -> bool {
     let sign = |byte: &u8| !is_word(*byte);
@@ -298,6 +342,9 @@ fn addresses(bytes: &[u8], ats: &[usize], out: &mut Pieces) {
         let after = at + 1 + bytes[at + 1..].iter().take(4).take_while(blank).count();
         let mut end =
             after + bytes[after..].iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).count();
+        if spaced(bytes, at, out) {
+            continue;
+        }
         if before == 0 || !bytes[before - 1].is_ascii_alphanumeric() || end == after {
             continue;
         }
@@ -320,4 +367,43 @@ fn addresses(bytes: &[u8], ats: &[usize], out: &mut Pieces) {
             }
         }
     }
+}
+
+/// An address whose every character stands apart: `j a n @ z e i s t . n l`. Answers whether it is one.
+fn spaced(bytes: &[u8], at: usize, out: &mut Pieces) -> bool {
+    let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let part = |at: usize| match bytes.get(at) {
+        Some(b'.' | b'-' | b'_') => true,
+        Some(byte) => byte.is_ascii_alphanumeric() && !letter(at.checked_sub(1)) && !letter(Some(at + 1)),
+        None => false,
+    };
+    let width = bytes[..at].iter().rev().take(4).take_while(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'\n' | b'@')).count();
+    let gap = &bytes[at - width..at];
+    if width == 0 || bytes.get(at + 1..at + 1 + width) != Some(gap) {
+        return false;
+    }
+    let mut gaps = vec![(at - width, at), (at + 1, at + 1 + width)];
+    let (mut start, mut end) = (at, at);
+    while gaps.len() < 128
+        && let Some(next) = start.checked_sub(width + 1)
+        && part(next)
+        && bytes[next + 1..start] == *gap
+    {
+        gaps.push((next + 1, start));
+        start = next;
+    }
+    while gaps.len() < 128 && part(end + width + 1) && bytes[end + 1..end + 1 + width] == *gap {
+        gaps.push((end + 1, end + 1 + width));
+        end += width + 1;
+    }
+    let count = gaps.len();
+    let apart = count >= 8 && start < at && end > at;
+    if apart {
+        gaps.sort_unstable();
+        gaps.dedup();
+        for (start, end) in gaps {
+            out.push(start, end, "");
+        }
+    }
+    apart
 }

@@ -62,7 +62,7 @@ struct Piece {
 struct Pieces {
     list: Vec<Piece>,
     plain: String,
-    /// Two places that hold one value together: what is found at the first is also at the second.
+    /// Two places that hold one value together: what is found at the first is also at the second. In the order of the text.
     pairs: Vec<Pair>,
 }
 
@@ -127,7 +127,8 @@ pub(super) fn undisguise(text: &str, trace: &Trace, trace_of: &dyn Fn(&str) -> T
     windows(text, &found.list)
         .into_iter()
         .map(|(range, pieces)| {
-            let pairs = found.pairs.iter().filter(|pair| range.contains(&pair.first.start)).cloned().collect();
+            let from = found.pairs.partition_point(|pair| pair.first.start < range.start);
+            let pairs = found.pairs[from..].iter().take_while(|pair| pair.first.start < range.end).cloned().collect();
             peel(apply(text, range, &found.list[pieces], &found.plain), pairs, trace_of)
         })
         .collect()
@@ -168,20 +169,17 @@ fn windows(text: &str, pieces: &[Piece]) -> Vec<(Range<usize>, Range<usize>)> {
         return vec![(0..text.len(), 0..pieces.len())];
     }
     let bytes = text.as_bytes();
-    let mut windows: Vec<(Range<usize>, Range<usize>)> = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        let low = piece.start.saturating_sub(AROUND);
-        let start = memchr::memchr(b'\n', &bytes[low..piece.start]).map_or(low, |found| low + found + 1);
-        let high = (piece.end + AROUND).min(text.len());
-        let end = memchr::memrchr(b'\n', &bytes[piece.end..high]).map_or(high, |found| piece.end + found);
-        let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end));
-        match windows.last_mut() {
-            Some((range, of)) if start <= range.end => {
-                range.end = range.end.max(end);
-                of.end = index + 1;
-            }
-            _ => windows.push((start..end, index..index + 1)),
-        }
+    let near = |pair: &Piece, next: &Piece| next.start - pair.end <= 2 * AROUND;
+    let mut windows = Vec::new();
+    let mut first = 0;
+    for group in pieces.chunk_by(near) {
+        let (start, end) = (group[0].start, group[group.len() - 1].end);
+        let low = start.saturating_sub(AROUND);
+        let start = memchr::memchr(b'\n', &bytes[low..start]).map_or(low, |found| low + found + 1);
+        let high = (end + AROUND).min(text.len());
+        let end = memchr::memrchr(b'\n', &bytes[end..high]).map_or(high, |found| end + found);
+        windows.push((text.floor_char_boundary(start)..text.ceil_char_boundary(end), first..first + group.len()));
+        first += group.len();
     }
     windows
 }
@@ -254,7 +252,8 @@ impl Undisguised {
                 }
             };
             give(found.start..found.end);
-            for pair in self.pairs.iter().filter(|pair| found.start < pair.first.end && pair.first.start < found.end) {
+            let from = self.pairs.partition_point(|pair| pair.first.end <= found.start);
+            for pair in self.pairs[from..].iter().take_while(|pair| pair.first.start < found.end) {
                 give(pair.second.clone());
             }
         }

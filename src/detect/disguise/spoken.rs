@@ -59,11 +59,14 @@ fn close(rows: &mut Vec<Row>, out: &mut Pieces) {
 
 /// The start of the words before the place that are too common to be hits: `een`, `één`, `one`, `o`, and digits as such.
 fn back(text: &str, mut start: usize, least: usize) -> usize {
-    while let Some((word, from)) = word_before(text, start, least)
-        && (token(word).is_some() || factor(word).is_some())
-        && from >= least
-    {
-        start = from;
+    let mut probe = start;
+    while let Some((word, from)) = word_before(text, probe, least).filter(|&(_, from)| from >= least) {
+        if word.eq_ignore_ascii_case("plus") || token(word).is_some() || factor(word).is_some() {
+            start = from;
+        } else if !is_filler(word) {
+            break;
+        }
+        probe = from;
     }
     start
 }
@@ -94,6 +97,7 @@ fn is_border(c: char) -> bool {
 /// Reads words from the place on, as long as they are digits.
 fn read(text: &str, start: usize) -> Row {
     let mut row = Row { start, end: start, digits: String::new() };
+    let plus = text[start..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case("plus"));
     let (mut at, mut times) = (start, 1);
     let mut tens = None;
     let mut cells = None;
@@ -101,7 +105,9 @@ fn read(text: &str, start: usize) -> Row {
         let rest = &text[at..];
         let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
         let word = &rest[..length];
-        if let Some(factor) = factor(word) {
+        if at == start && plus && length == 4 {
+            row.digits.push('+');
+        } else if let Some(factor) = factor(word) {
             times = factor;
         } else if let Some(value) = token(word) {
             match (tens, value.len()) {
@@ -120,7 +126,7 @@ fn read(text: &str, start: usize) -> Row {
                 .then_some(());
             times = 1;
             row.end = at + length;
-        } else {
+        } else if row.digits.is_empty() || !is_filler(word) {
             break;
         }
         let after = &rest[length..];
@@ -132,6 +138,13 @@ fn read(text: &str, start: usize) -> Row {
         at += length + gap;
     }
     row
+}
+
+/// Words for the signs between the digits.
+const FILLERS: &[&str] = &["streepje", "punt", "spatie", "koppelteken", "liggend", "dash", "hyphen", "dot", "point", "space", "keer"];
+
+fn is_filler(word: &str) -> bool {
+    FILLERS.iter().any(|filler| word.eq_ignore_ascii_case(filler))
 }
 
 fn factor(word: &str) -> Option<usize> {

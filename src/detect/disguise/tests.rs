@@ -76,10 +76,12 @@ fn base64_in_every_writing() {
     all(|value| base64(base64(value.as_bytes()).as_bytes()));
     all(|value| base64(base64(base64(value.as_bytes()).as_bytes()).as_bytes()));
     all(|value| base64(&value.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()));
+    finds("nl.bsn", "bsn GEYTCMRSGIZTGMY= dus", "GEYTCMRSGIZTGMY=");
     let long = base64(b"Geachte heer, het bsn van de aanvrager is 111222333 en dat is alles wat wij weten van deze zaak.");
     let wrapped: Vec<&str> = long.as_bytes().chunks(40).map(|line| std::str::from_utf8(line).unwrap()).collect();
     finds("nl.bsn", &format!("Zie:\n{}\n\nGroet", wrapped.join("\n")), &wrapped.join("\n"));
     finds("nl.bsn", &format!("Zie {long}"), &long);
+    finds("nl.bsn", "bsn (base64) OTU4NS43MS40NDI=\n\nGroet", "OTU4NS43MS40NDI=");
 }
 
 #[test]
@@ -114,6 +116,8 @@ fn digits_in_words() {
         "Een, een, een, twee, twee, twee, drie, drie, drie",
         "one one one two two two three three three",
         "elf twaalf tweeëntwintig drieëndertig drie",
+        "een een een streepje twee twee twee streepje drie drie drie",
+        "eeneeneentweetweetweedriedriedrie",
         "driedubbel een driedubbel twee driedubbel drie",
     ] {
         finds("nl.bsn", &format!("Het bsn is {written}."), written);
@@ -151,6 +155,9 @@ fn odd_separators() {
         let value = written.trim_start_matches('(');
         finds("nl.bsn", &format!("bsn {written}"), value);
     }
+    finds("email", "mail j a n @ z e i s t . n l dus", "j a n @ z e i s t . n l");
+    finds("email", "mail j*a*n*@*z*e*i*s*t*.*n*l dus", "j*a*n*@*z*e*i*s*t*.*n*l");
+    finds("nl.bsn", "| b | s | n |\n|---|---|---|\n| 1 | 1 | 1 | 2 | 2 | 2 | 3 | 3 | 3 |", "1 | 1 | 1 | 2 | 2 | 2 | 3 | 3 | 3");
     misses("nl.bsn", "bsn onbekend, bedrag 1.112.223,33");
 }
 
@@ -160,6 +167,8 @@ fn numbers_and_addresses_over_lines() {
         finds("nl.bsn", &format!("Het bsn is 1112{gap}22333, dank"), &format!("1112{gap}22333"));
         finds("phone", &format!("Bel mij op 06123{gap}45678, dank"), &format!("06123{gap}45678"));
     }
+    finds("nl.bsn", "| naam | bsn |\n|---|---|\n| Bos | 1112 |\n|  | 22333 |", "1112 |\n|  | 22333");
+    misses("nl.bsn", "id;bsn;aantal\n1;onbekend;1112\n22333;onbekend;4");
     finds("phone", "belt u op 06 12 3\n4 56 78.", "06 12 3\n4 56 78");
     finds("email", "mail jan@\nzeist.nl", "jan@\nzeist.nl");
     finds("email", "mail jan @ zeist . nl", "jan @ zeist . nl");
@@ -240,6 +249,89 @@ fn ordinary_texts_give_nothing() {
         "sudoku: 4 5 1 2 3 9 8 7 6",
     ] {
         assert_eq!(Plan::new(&[]).unwrap().scan(text, ""), [], "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_disguise_is_left_as_it_was_found() {
+    let text = "data:\n  password: Wm9tZXIhMjAyNHhxego=\nstringData:\n  a: b";
+    finds("credential", text, "Wm9tZXIhMjAyNHhxego=");
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiSmFuIEphbnNlbiIsImVtYWlsIjoiamFuQHplaXN0Lm5sIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbi1oZXJl";
+    finds("credential", &format!("Authorization: Bearer {jwt}"), jwt);
+    misses("email", &format!("Authorization: Bearer {jwt}"));
+}
+
+#[test]
+#[ignore = "prints times; for use by hand"]
+fn times() {
+    for piece in [
+        "&#",
+        "&#49;",
+        "&#49",
+        "%31",
+        "%25",
+        "\\u0031",
+        "\\",
+        "=",
+        "=3",
+        "=31",
+        "=\n",
+        "MTEx",
+        "MTEx\n",
+        "aB1/",
+        "aB1=",
+        "31",
+        "31 ",
+        "3131 ",
+        "0x31 ",
+        "\\x31",
+        "een ",
+        "nul ",
+        "twee-",
+        "1*",
+        "1<b>",
+        "<",
+        "<!--",
+        "a<!--",
+        "a<b ",
+        "<b>1",
+        "1\n",
+        "1 \n> ",
+        "a@\n",
+        "@ ",
+        "a @ ",
+        "a@",
+        "rot13 ",
+        "omgekeerd ",
+        "bsn 1 dan 2 ",
+        "A: 12\n",
+        "O1",
+        "O 1 ",
+        "l2l ",
+        "NL9l ",
+        "00LN ",
+        "U+0031 ",
+        "11LN",
+        "\u{43e}a",
+        "\u{43e} ",
+        "\u{1f600}1",
+        "dubbel ",
+        "00110001 ",
+        "bsn 1112 dan ",
+        "bsn 1112 dan\n",
+        "1\n\n\n",
+        "A 1 ",
+        "a ",
+    ] {
+        let plan = Plan::new(&[]).unwrap();
+        let mut took = [0.0; 2];
+        for (index, size) in [100_000, 1_000_000].into_iter().enumerate() {
+            let text = piece.repeat(size / piece.len());
+            let started = std::time::Instant::now();
+            plan.scan(&text, "");
+            took[index] = started.elapsed().as_secs_f64();
+        }
+        println!("{piece:?} {:.3} {:.3} ratio {:.1}", took[0], took[1], took[1] / took[0]);
     }
 }
 
