@@ -17,6 +17,8 @@ mod normalise;
 mod numbers;
 mod own;
 mod prefilter;
+#[cfg(test)]
+mod properties;
 mod score;
 mod sight;
 #[doc(hidden)]
