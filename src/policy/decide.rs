@@ -76,7 +76,7 @@ impl Policy {
     pub fn decide(&self, request: &Request<'_>) -> Verdict {
         let mut trace = Trace::new(request.trace);
         let standing = self.standing(request.tool, request.subject, request.now);
-        let found = self.found(request.findings);
+        let found = self.found(request.findings.iter());
         let unlabelled = self.unlabelled(request);
         let class = if request.words { self.message_class(&found, request, unlabelled) } else { 0 };
         let facts =
@@ -144,9 +144,9 @@ impl Policy {
         }
     }
 
-    pub(super) fn found<'a>(&self, findings: &'a [Finding]) -> Vec<Found<'a>> {
+    pub(super) fn found<'a>(&self, findings: impl Iterator<Item = &'a Finding> + Clone) -> Vec<Found<'a>> {
         let mut all: Vec<Found<'a>> = Vec::new();
-        for finding in findings {
+        for finding in findings.clone() {
             match all.iter_mut().find(|found| *found.detector == finding.detector) {
                 Some(found) => {
                     found.count += 1;

@@ -217,7 +217,7 @@ impl Policy {
     }
 
     /// The class of a text with these findings, all of one text and in its order: that of the highest, or of the dossier that they make.
-    pub fn class_of_findings(&self, findings: &[detect::Finding]) -> Arc<str> {
+    pub fn class_of_findings<'a>(&self, findings: impl Iterator<Item = &'a detect::Finding> + Clone) -> Arc<str> {
         let rank = self.found(findings).iter().map(|found| found.rank).max().unwrap_or(0);
         self.classes.get(rank).cloned().unwrap_or_else(|| Arc::from(""))
     }

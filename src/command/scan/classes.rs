@@ -40,7 +40,7 @@ impl Classes {
     }
 
     /// The rank of a text's class: of its highest finding, or of the dossier that they make.
-    pub fn of_text(&self, findings: &[Finding]) -> usize {
+    pub fn of_text<'a>(&self, findings: impl Iterator<Item = &'a Finding> + Clone) -> usize {
         self.rank(&self.policy.class_of_findings(findings)).unwrap_or(0)
     }
 
