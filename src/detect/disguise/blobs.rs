@@ -291,12 +291,25 @@ fn of_runs(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
             continue;
         }
         for radix in [Radix::Decimal, Radix::Hex, Radix::Binary] {
-            if let Some(end) = row(bytes, run.start, radix, out) {
+            if let Some((_, to)) = code(bytes, hex_start(bytes, run.start, radix), radix)
+                && bytes.get(to).is_some_and(|&byte| is_between(byte))
+                && let Some(end) = row(bytes, run.start, radix, out)
+            {
                 done = end;
                 break;
             }
         }
     }
+}
+
+/// After the `0x` of a hexadecimal code.
+fn hex_start(bytes: &[u8], first: usize, radix: Radix) -> usize {
+    let marked = radix == Radix::Hex && bytes.get(first..first + 2).is_some_and(|x| x == b"0x" || x == b"0X");
+    first + if marked { 2 } else { 0 }
+}
+
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b',' | b':' | b'-' | b';' | b'\n' | b'|')
 }
 
 /// Codes one after the other, with the same separator between them: `31 32 33`, `0x31, 0x32`, `49 50 51`, `00110001 00110010`.
@@ -311,7 +324,7 @@ fn row(bytes: &[u8], first: usize, radix: Radix, out: &mut Pieces) -> Option<usi
     while let Some((byte, to)) = code(bytes, at, radix) {
         plain.push(byte);
         end = to;
-        let space = bytes[to..].iter().take(4).take_while(|byte| matches!(byte, b' ' | b',' | b':' | b'-' | b';' | b'\n' | b'|')).count();
+        let space = bytes[to..].iter().take(4).take_while(|&&byte| is_between(byte)).count();
         let mut next = to + space;
         if radix == Radix::Hex && bytes.get(next..next + 2).is_some_and(|x| x == b"0x" || x == b"0X" || x == b"\\x") {
             next += 2;

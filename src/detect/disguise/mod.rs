@@ -6,6 +6,7 @@
 //! `memchr` passes. It must never give a place that is not on character borders.
 
 mod blobs;
+mod breaks;
 mod escapes;
 mod fragments;
 mod joins;
@@ -157,6 +158,7 @@ fn pieces(text: &str, trace: &Trace) -> Pieces {
     escapes::find(text, &mut out);
     blobs::find(text, trace, &mut out);
     joins::find(text, trace, &mut out);
+    breaks::find(text, trace, &mut out);
     lookalikes::find(text, trace, &mut out);
     spoken::find(text, trace, &mut out);
     turned::find(text, trace, &mut out);
