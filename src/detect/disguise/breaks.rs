@@ -79,10 +79,12 @@ fn is_rows(bytes: &[u8], from: usize, to: usize) -> bool {
     let before = &bytes[memrchr(b'\n', &bytes[low..from]).map_or(low, |found| low + found + 1)..from];
     let high = (to + 512).min(bytes.len());
     let after = &bytes[to..memchr(b'\n', &bytes[to..high]).map_or(high, |found| to + found)];
+    // A hyphen or the sign of a quoted line says that the line goes on.
+    if !bytes[from..to].iter().all(u8::is_ascii_whitespace) {
+        return false;
+    }
     let delimited = |of: &[u8], delimiter: u8| memchr(delimiter, of).is_some();
-    [b';', b'\t', b'|']
-        .iter()
-        .any(|&delimiter| delimited(before, delimiter) && delimited(after, delimiter) && !delimited(&bytes[from..to], delimiter))
+    [b';', b'\t', b'|'].iter().any(|&delimiter| delimited(before, delimiter) && delimited(after, delimiter))
 }
 
 /// A column of numbers: the lines above and below the two hold a number only, as these do.

@@ -148,7 +148,7 @@ fn told_in_parts(text: &str, first: &Range<usize>, parts: &[Range<usize>]) -> bo
     let Some(last) = parts.last() else { return false };
     let line = line_start(bytes, first.start);
     // In one line only words can part a number.
-    let mut between = vec![line..first.start];
+    let mut between = Vec::from([line..first.start]);
     let mut from = first.end;
     for part in parts {
         between.push(from..part.start);

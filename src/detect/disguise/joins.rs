@@ -46,15 +46,16 @@ fn is_inline(tag: &[u8]) -> bool {
     INLINE.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(&name[..length]))
 }
 
-/// Inline tags and marks of Markdown in the middle of a word or number.
+/// Inline tags beside a word, and marks of Markdown in the middle of one.
 fn tags(text: &str, out: &mut Pieces) {
     let bytes = text.as_bytes();
     let joins = |byte: Option<&u8>| byte.is_some_and(|&byte| is_word(byte) || byte == b'@' || byte == b'.');
     let mut done = 0;
     for at in memchr_iter(b'<', bytes) {
-        if at < done || !joins(at.checked_sub(1).and_then(|before| bytes.get(before))) {
+        if at < done {
             continue;
         }
+        let before = joins(at.checked_sub(1).and_then(|before| bytes.get(before)));
         let mut end = at;
         let mut inline = true;
         while let Some(to) = tag(bytes, end) {
@@ -62,10 +63,11 @@ fn tags(text: &str, out: &mut Pieces) {
             end = to;
         }
         done = end.max(at + 1);
-        if end > at && joins(bytes.get(end)) {
+        let after = joins(bytes.get(end));
+        if end > at && (before || after) {
             if inline {
                 out.push(at, end, "");
-            } else if bytes[at..].len() > 3 && bytes[at..at + 3].eq_ignore_ascii_case(b"<br") {
+            } else if before && after && bytes[at..].len() > 3 && bytes[at..at + 3].eq_ignore_ascii_case(b"<br") {
                 out.push(at, end, "\n");
             }
         }
@@ -209,7 +211,7 @@ fn groups(text: &str, runs: &[Run], out: &mut Pieces) {
                 break;
             }
             let Some(gap) = text.get(from..to) else { break };
-            if gap.chars().count() > 4 || !gap.chars().all(is_separator) {
+            if gap.chars().count() > 4 || gap == "," || !gap.chars().all(is_separator) {
                 break;
             }
             odd |= gap.len() > 1 || !matches!(bytes[from], b' ' | b'.' | b'-' | b'/' | b'_') || last.is_some_and(|last| last != gap);
@@ -222,8 +224,9 @@ fn groups(text: &str, runs: &[Run], out: &mut Pieces) {
         let alone = !touches(text, of[0].start, of[of.len() - 1].end);
         let phone = bytes[of[0].start] == b'0' && digits == 10 || bytes[of[0].start..].starts_with(b"31") && digits == 11;
         if odd && alone && of.len() <= 9 && (digits == 9 || digits == 16 || phone) && !is_date_or_amount(bytes, of) {
-            for pair in of.windows(2) {
-                out.push(pair[0].end, pair[1].start, "");
+            for (index, pair) in of.windows(2).enumerate() {
+                // The first gap of a phone number, after its area code, is a part of its shape.
+                out.push(pair[0].end, pair[1].start, if phone && index == 0 { "-" } else { "" });
             }
         }
     }
