@@ -72,11 +72,11 @@ fn base64(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Option<us
     if bytes[from..].starts_with(b"eyJ") && bytes.get(to) == Some(&b'.') || from > 0 && bytes[from - 1] == b'.' {
         return Some(to);
     }
-    let (mut last, mut lines) = (to, 1);
+    let (mut last, mut previous, mut lines) = (to, to, 1);
     while let Some(next) = next_line(bytes, last) {
-        (last, lines) = (next, lines + 1);
+        (previous, last, lines) = (last, next, lines + 1);
     }
-    for (from, to) in [(from, last), (from, to), (start, padded(bytes, end))] {
+    for (from, to) in [(from, last), (from, previous), (from, to), (start, padded(bytes, end))] {
         if to - from >= LEAST
             && let Some(plain) = decode(bytes[from..to].iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'>')))
         {
@@ -134,7 +134,7 @@ fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
     at += 1;
     at += bytes[at..].iter().take(8).take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
     let to = token_end(bytes, at);
-    (to > at && !bytes.get(to).is_some_and(|byte| is_word(*byte) || *byte == b' ')).then_some(to)
+    (to > at && !bytes.get(to).is_some_and(|&byte| is_word(byte))).then_some(to)
 }
 
 /// Base64 in either alphabet, with or without padding, to readable text.
@@ -241,7 +241,10 @@ fn hexadecimal(bytes: &[u8], start: usize, end: usize, out: &mut Pieces) -> Opti
     let word = &bytes[start..end];
     let digits = word.strip_prefix(b"0x").or_else(|| word.strip_prefix(b"0X")).unwrap_or(word);
     // `x'3132'` is how databases write it.
-    if digits.len() < 2 * LEAST - 4 || !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
+    if digits.len() < if digits.len() < word.len() { LEAST } else { 2 * LEAST - 4 }
+        || !digits.len().is_multiple_of(2)
+        || !digits.iter().all(u8::is_ascii_hexdigit)
+    {
         return None;
     }
     let mut plain = Vec::with_capacity(digits.len().min(1 << 16) / 2);
@@ -291,12 +294,25 @@ fn of_runs(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
             continue;
         }
         for radix in [Radix::Decimal, Radix::Hex, Radix::Binary] {
-            if let Some(end) = row(bytes, run.start, radix, out) {
+            if let Some((_, to)) = code(bytes, hex_start(bytes, run.start, radix), radix)
+                && bytes.get(to).is_some_and(|&byte| is_between(byte))
+                && let Some(end) = row(bytes, run.start, radix, out)
+            {
                 done = end;
                 break;
             }
         }
     }
+}
+
+/// After the `0x` of a hexadecimal code.
+fn hex_start(bytes: &[u8], first: usize, radix: Radix) -> usize {
+    let marked = radix == Radix::Hex && bytes.get(first..first + 2).is_some_and(|x| x == b"0x" || x == b"0X");
+    first + if marked { 2 } else { 0 }
+}
+
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b',' | b':' | b'-' | b';' | b'\n' | b'|')
 }
 
 /// Codes one after the other, with the same separator between them: `31 32 33`, `0x31, 0x32`, `49 50 51`, `00110001 00110010`.
@@ -311,7 +327,7 @@ fn row(bytes: &[u8], first: usize, radix: Radix, out: &mut Pieces) -> Option<usi
     while let Some((byte, to)) = code(bytes, at, radix) {
         plain.push(byte);
         end = to;
-        let space = bytes[to..].iter().take(4).take_while(|byte| matches!(byte, b' ' | b',' | b':' | b'-' | b';' | b'\n' | b'|')).count();
+        let space = bytes[to..].iter().take(4).take_while(|&&byte| is_between(byte)).count();
         let mut next = to + space;
         if radix == Radix::Hex && bytes.get(next..next + 2).is_some_and(|x| x == b"0x" || x == b"0X" || x == b"\\x") {
             next += 2;
@@ -323,7 +339,8 @@ fn row(bytes: &[u8], first: usize, radix: Radix, out: &mut Pieces) -> Option<usi
         gap = Some(between);
         at = next;
     }
-    let enough = plain.len() >= 7 && plain.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() * 4 >= plain.len() * 3;
+    let enough = plain.len() >= if radix == Radix::Binary { 5 } else { 7 }
+        && plain.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() * 5 >= plain.len() * 3;
     if !enough {
         return None;
     }

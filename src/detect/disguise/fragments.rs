@@ -101,6 +101,10 @@ fn together(text: &str, runs: &[Run], first: &Range<usize>) -> Option<Vec<Range<
         return None;
     }
     let mut total = count(head);
+    // A whole number by itself is no part of one; the first twelve digits of a card are.
+    if !account && total >= 9 && total != 12 {
+        return None;
+    }
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut last = first.end;
     for run in runs {
@@ -117,10 +121,6 @@ fn together(text: &str, runs: &[Run], first: &Range<usize>) -> Option<Vec<Range<
         total += count(&bytes[part.clone()]);
         last = part.end;
         parts.push(part);
-        // A part that is a whole number by itself is another number.
-        if total < 18 && count(&bytes[first.clone()]) >= 9 && !account {
-            return None;
-        }
         if wanted.contains(&total) {
             return Some(parts);
         }
@@ -148,7 +148,7 @@ fn told_in_parts(text: &str, first: &Range<usize>, parts: &[Range<usize>]) -> bo
     let Some(last) = parts.last() else { return false };
     let line = line_start(bytes, first.start);
     // In one line only words can part a number.
-    let mut between = vec![line..first.start];
+    let mut between = Vec::from([line..first.start]);
     let mut from = first.end;
     for part in parts {
         between.push(from..part.start);

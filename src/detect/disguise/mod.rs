@@ -6,6 +6,7 @@
 //! `memchr` passes. It must never give a place that is not on character borders.
 
 mod blobs;
+mod breaks;
 mod escapes;
 mod fragments;
 mod joins;
@@ -118,7 +119,7 @@ pub(super) struct Undisguised {
 
 /// The stretches of the text that hold disguises, read without them. `trace_of` is the prefilter.
 pub(super) fn undisguise(text: &str, trace: &Trace, trace_of: &dyn Fn(&str) -> Trace) -> Vec<Undisguised> {
-    let mut found = pieces(text, trace);
+    let mut found = pieces(text, trace, true);
     fragments::find(text, trace, &mut found);
     if found.list.is_empty() {
         return Vec::new();
@@ -141,7 +142,7 @@ fn peel(first: Normalised<'static>, pairs: Vec<Pair>, trace_of: &dyn Fn(&str) ->
     while layers.len() < DEPTH
         && let Some(last) = layers.last()
     {
-        let found = pieces(&last.text, &trace).settled();
+        let found = pieces(&last.text, &trace, false).settled();
         if found.list.is_empty() {
             break;
         }
@@ -152,14 +153,15 @@ fn peel(first: Normalised<'static>, pairs: Vec<Pair>, trace_of: &dyn Fn(&str) ->
     Undisguised { layers, trace, pairs }
 }
 
-fn pieces(text: &str, trace: &Trace) -> Pieces {
+fn pieces(text: &str, trace: &Trace, first: bool) -> Pieces {
     let mut out = Pieces::default();
     escapes::find(text, &mut out);
     blobs::find(text, trace, &mut out);
     joins::find(text, trace, &mut out);
+    breaks::find(text, trace, &mut out);
     lookalikes::find(text, trace, &mut out);
     spoken::find(text, trace, &mut out);
-    turned::find(text, trace, &mut out);
+    turned::find(text, trace, first, &mut out);
     out
 }
 

@@ -51,7 +51,14 @@ fn close(rows: &mut Vec<Row>, out: &mut Pieces) {
     let digits: usize = rows.iter().map(|row| row.digits.len()).sum();
     if (LEAST..=MOST).contains(&digits) {
         for row in rows.iter() {
-            out.push(row.start, row.end, &row.digits);
+            // An area code apart, as phone numbers are written; the country's with its sign.
+            match row.digits.as_bytes() {
+                [b'0', b'1'..=b'5' | b'7' | b'8', ..] if rows.len() == 1 && digits == 10 => {
+                    out.push(row.start, row.end, &format!("{}-{}", &row.digits[..3], &row.digits[3..]));
+                }
+                [b'3', b'1', ..] if rows.len() == 1 && digits == 11 => out.push(row.start, row.end, &format!("+{}", row.digits)),
+                _ => out.push(row.start, row.end, &row.digits),
+            }
         }
     }
     rows.clear();
@@ -82,7 +89,7 @@ fn word_before(text: &str, at: usize, least: usize) -> Option<(&str, usize)> {
         .rfind(|c: char| !c.is_alphanumeric())
         .map_or(0, |found| found + word_end[found..].chars().next().map_or(1, char::len_utf8));
     let word = &word_end[from..];
-    (!word.is_empty()).then_some((word, at - before.len() + from))
+    (!word.is_empty() && (!is_digits(word) || is_close(gap))).then_some((word, at - before.len() + from))
 }
 
 fn is_gap(c: char) -> bool {
@@ -94,6 +101,15 @@ fn is_border(c: char) -> bool {
     matches!(c, ';' | '|' | '"')
 }
 
+fn is_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits as such belong to the words beside them over a space or hyphen only: a comma or line end parts them.
+fn is_close(gap: &str) -> bool {
+    matches!(gap, " " | "-")
+}
+
 /// Reads words from the place on, as long as they are digits.
 fn read(text: &str, start: usize) -> Row {
     let mut row = Row { start, end: start, digits: String::new() };
@@ -101,6 +117,7 @@ fn read(text: &str, start: usize) -> Row {
     let (mut at, mut times) = (start, 1);
     let mut tens = None;
     let mut cells = None;
+    let mut close = true;
     while row.digits.len() <= MOST {
         let rest = &text[at..];
         let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
@@ -109,7 +126,7 @@ fn read(text: &str, start: usize) -> Row {
             row.digits.push('+');
         } else if let Some(factor) = factor(word) {
             times = factor;
-        } else if let Some(value) = token(word) {
+        } else if let Some(value) = token(word).filter(|_| close || !is_digits(word)) {
             match (tens, value.len()) {
                 // `twenty-three` is 23.
                 (Some(_), 1) if value != "0" && times == 1 => {
@@ -135,6 +152,7 @@ fn read(text: &str, start: usize) -> Row {
         if gap == 0 || gap > 4 || *cells.get_or_insert(border) != border {
             break;
         }
+        close = is_close(&after[..gap]);
         at += length + gap;
     }
     row

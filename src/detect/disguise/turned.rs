@@ -11,10 +11,11 @@ use memchr::{memchr, memrchr};
 /// Bytes after (or before) the word that are turned.
 const REACH: usize = 200;
 
-pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
+/// `first`: nothing was turned yet; the word that says so still stands in what was.
+pub(super) fn find(text: &str, trace: &Trace, first: bool, out: &mut Pieces) {
     addresses(text, &trace.ats, out);
     accounts(text, trace, out);
-    if trace.present & (ROT13 | REVERSED) == 0 {
+    if !first || trace.present & (ROT13 | REVERSED) == 0 {
         return;
     }
     let mut done = 0;
@@ -78,6 +79,7 @@ fn rot13(text: &str, start: usize, end: usize, out: &mut Pieces) {
 /// The words with a digit or `@` in them turned as one; where there are none, the first sentence.
 fn reverse(text: &str, start: usize, end: usize, out: &mut Pieces) {
     let stretch = &text[start..end];
+    let stretch = stretch.find([';', '|', '\t']).map_or(stretch, |cell| &stretch[..cell]);
     let mut words = Vec::new();
     let mut at = start;
     for word in stretch.split_inclusive(|c: char| c.is_whitespace()) {
@@ -99,8 +101,8 @@ fn reverse(text: &str, start: usize, end: usize, out: &mut Pieces) {
             (start, start + length)
         }
     };
-    let value = text[from..to].trim_matches(|c: char| !c.is_alphanumeric());
-    let lead = text[from..to].find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+    let value = text[from..to].trim_matches(|c: char| !c.is_alphanumeric() && c != '+');
+    let lead = text[from..to].find(|c: char| c.is_alphanumeric() || c == '+').unwrap_or(0);
     if value.chars().count() >= 5 {
         let turned: String = value.chars().rev().collect();
         out.push(from + lead, from + lead + value.len(), &turned);
