@@ -123,6 +123,8 @@ struct Anchor {
     worth: f32,
     because: &'static str,
     certain: bool,
+    /// Nobody stands in the sentence itself.
+    file: bool,
     word: Option<(usize, usize)>,
 }
 
@@ -137,6 +139,9 @@ fn weigh(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit, kind: &Ki
     }
     let hint = hit.groups & FACT == 0 && !partner;
     let anchor = anchor(sight, signs, around, hit);
+    if !anchor.certain && anchor.file && is_topical(sight, hit) {
+        return None;
+    }
     let field = is_field(sight, around, hit);
     let tied = if hint { near_tie(around, kind.ties, hit) } else { around.has(TIE | kind.ties) || partner };
     if anchor.worth == 0.0
@@ -203,7 +208,7 @@ fn same_sex(sight: &Sight<'_>, hit: &Hit) -> bool {
 
 fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
     let range = &around.range;
-    let found = |worth, because, certain, word| Anchor { worth, because, certain, word };
+    let found = |worth, because, certain, word| Anchor { worth, because, certain, file: false, word };
     if let Some(name) = Signs::within(&signs.names, range.start, range.end) {
         return found(0.45, "a person's name in the sentence", true, Some(name));
     }
@@ -257,8 +262,16 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
     if file > 0.0 && is_note(sight, around) {
         offer(file.max(0.25), "a note in a person's file", None);
     }
-    offer(file, because, None);
+    if file > best.worth {
+        best = Anchor { file: true, ..found(file, because, false, None) };
+    }
     best
+}
+
+/// The paragraph speaks of policy and of groups of people.
+fn is_topical(sight: &Sight<'_>, hit: &Hit) -> bool {
+    let paragraph = Around::new(sight, sight.around(hit.start, 300));
+    paragraph.has(TOPIC) && paragraph.has(MANY) || paragraph.of(TOPIC | MANY).count() >= 3
 }
 
 /// Capitalised words that are no part of a person's name.
@@ -488,7 +501,14 @@ fn subject(sight: &Sight<'_>, around: &Around) -> Option<(usize, usize)> {
 
 /// How far the paragraph belongs to a person's file.
 fn file(sight: &Sight<'_>, signs: &Signs, at: usize) -> (f32, &'static str) {
-    let (from, to) = (at.saturating_sub(FILE), at + FILE_AFTER);
+    // Another document begins after a rule or two empty lines.
+    let low = at.saturating_sub(FILE);
+    let above = sight.bytes.get(low..at).unwrap_or(b"");
+    let rule = [b"\n\n\n".as_slice(), b"\n---", b"\n* * *", b"\n===", b"\n___"]
+        .into_iter()
+        .filter_map(|rule| memchr::memmem::rfind(above, rule))
+        .max();
+    let (from, to) = (rule.map_or(low, |rule| low + rule), at + FILE_AFTER);
     let name = Signs::within(&signs.names, from, to);
     let number = Signs::within(&signs.numbers, from, to);
     let beside = |sign: Option<(usize, usize)>| {
