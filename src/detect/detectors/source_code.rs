@@ -109,7 +109,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let (block, code, weak) = block(sight, line, done);
-        if code >= LINES || code >= 2 && code + weak >= LINES {
+        if code >= LINES || code >= 2 && code + weak >= LINES || code + weak > LINES {
             done = block.end;
             out.push(Candidate {
                 id: "source-code",
@@ -423,7 +423,8 @@ fn kind(line: &[u8]) -> Line {
                         && text.len() < 60
                         && (text.starts_with(b"End ") || text.starts_with(b"Dim ") || text.starts_with(b"Sub ")))
     };
-    if known || signs && !sentence {
+    let loop_of_shell = text.ends_with(b"; do") || text.ends_with(b"; then");
+    if known || loop_of_shell || signs && !sentence {
         return Line::Code;
     }
     if first == b'@'
@@ -460,7 +461,9 @@ fn kind(line: &[u8]) -> Line {
     let argument = line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) && named && rest.starts_with(b"=") && last == b',';
     let styled = line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) && named && rest.first() == Some(&b':') && last == b';';
     let piped = text.starts_with(b"| ") && (has(b"grep") || has(b"sort") || has(b"-Object")) || last == b'\\' && line.starts_with(b" ");
-    if column || argument || styled || piped {
+    // A row of `INSERT ... VALUES`.
+    let row = first == b'(' && has(b"'") && (text.ends_with(b"),") || text.ends_with(b");") || last == b')');
+    if row || column || argument || styled || piped {
         return Line::Code;
     }
     if assigned || comment || matches!(last, b';' | b'{') && words <= 6 {

@@ -325,7 +325,7 @@ fn a_union_membership_and_the_union_as_a_topic() {
             "She joined Unison last year.",
             "Betrokkene ontvangt een stakingsuitkering, want hij is lid van FNV.",
             "Volgens de teamleider is Fatma Yilmaz vakbondslid.",
-            "Anouk is lid van NU'91 en staakt mee.",
+            "Anouk Vis is lid van NU'91 en staakt mee.",
         ],
         &[
             "De FNV roept op tot staking.",
