@@ -11,6 +11,7 @@ mod html;
 mod limits;
 mod odf;
 mod office;
+mod pdf;
 pub(crate) mod plain;
 mod rows;
 mod sheet;
@@ -56,7 +57,7 @@ pub fn read(name: &str, content_type: &str, bytes: &[u8], limits: &Limits) -> Ex
 
 /// Whether the bytes are a container: a file whose words do not stand in its bytes, and that [`read`] looks into.
 pub fn is_container(bytes: &[u8]) -> bool {
-    is_zip(bytes) || is_compound(bytes)
+    is_zip(bytes) || is_compound(bytes) || pdf::begins(bytes)
 }
 
 /// Whether a text is HTML, by its first tag or by its content type.
@@ -97,6 +98,10 @@ impl Files {
         }
         if is_compound(bytes) {
             return self.unreadable(compound(bytes));
+        }
+        if pdf::begins(bytes) {
+            self.piece(name, |out| pdf::labels(bytes, out));
+            return self.unreadable(Unreadable::UnknownType);
         }
         match plain::text(bytes) {
             Ok(text) if is_html(&text, content_type) => self.page(name, &text, level),

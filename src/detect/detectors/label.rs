@@ -31,6 +31,23 @@ const APART: usize = 400;
 /// Bytes of a value, and of the markup before it.
 const VALUE_MAX: usize = 120;
 
+/// What may stand between a property's name and its value, as readers of documents write it.
+const WRITTEN: &[&str] = &[
+    "lpwstr:",
+    "lpstr:",
+    "bool:",
+    "i4:",
+    "filetime:",
+    "user-defined:",
+    "value-type: string",
+    "value-type: boolean",
+    "value-type: date",
+    "value=",
+    "value\"",
+    "string:",
+    "content=",
+];
+
 /// One property.
 struct Property<'t> {
     guid: &'t str,
@@ -99,7 +116,9 @@ fn property(text: &str, start: usize) -> Option<Property<'_>> {
 /// Where the value stands behind a property's name: over signs, tags and the line of another name (`lpwstr:`).
 fn value(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
-    let mut at = 0;
+    // An attribute: its value is what the element holds.
+    let attribute = rest.starts_with('"') && !rest[1..].trim_start().starts_with([':', ',']);
+    let mut at = if attribute { rest.get(..rest.floor_char_boundary(VALUE_MAX)).unwrap_or(rest).find(['>', '\n']).unwrap_or(0) } else { 0 };
     let mut steps = 0;
     loop {
         let here = &rest[at..];
@@ -112,9 +131,7 @@ fn value(text: &str, from: usize) -> Option<(usize, usize)> {
         }
         if here.starts_with('<') {
             at += here.find('>').filter(|close| *close <= VALUE_MAX)? + 1;
-        } else if let Some(word) =
-            ["lpwstr:", "lpstr:", "value=", "value\"", "string:", "content="].iter().find(|word| here.starts_with(**word))
-        {
+        } else if let Some(word) = WRITTEN.iter().find(|word| here.starts_with(**word)) {
             at += word.len();
         } else {
             break;

@@ -3,23 +3,44 @@
 //! `sollicitant` or `motivatiebrief` says enough; a word such as `cv` or `kandidaat` needs a second one beside it.
 
 use super::{Candidate, Detector};
-use crate::detect::groups::RECRUITMENT;
+use crate::detect::groups::{RECRUITMENT, TOPIC};
 use crate::detect::keywords::Words;
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
 pub(super) const DETECTOR: Detector = Detector {
     ids: &["recruitment-terms"],
-    words: &[Words(
-        RECRUITMENT,
-        "sollicitant*, sollicitanten, sollicitatie*, sollicitatiebrief*, motivatiebrief*, selectiecommissie*, kandidaat, kandidaten, cv, cv's, cvs, curriculum vitae, assessment, assessments, afwijzing*, afwijzen, \
-         sollicitatiegesprek*, werving en selectie, applicant, applicants, job application*, cover letter, resume, candidate, candidates, shortlist, referentiecheck*",
-    )],
+    words: &[
+        Words(
+            RECRUITMENT,
+            "sollicitant*, sollicitatie*, motivatiebrief*, selectiecommissie*, selectieprocedure*, selectiegesprek*, wervingsprocedure*, hiring manager, job interview, interview panel, rejection letter, kandidaat, kandidaten, cv, cv's, cvs, curriculum vitae, assessment, assessments, afwijzing*, afwijzen, \
+         sollicitatiegesprek*, werving en selectie, applicant, applicants, job application*, cover letter, curriculum, résumé, candidate, candidates, shortlist, referentiecheck*",
+        ),
+        Words(
+            TOPIC,
+            "vacature, vacatures, solliciteer, solliciteren, reageer, functie-eisen, wij bieden, job vacancy, apply now, how to apply, acquisitie",
+        ),
+    ],
     look,
 };
 
-const STRONG: &[&str] =
-    &["sollicit", "motivatie", "selectieco", "werving", "applicant", "job applica", "cover letter", "curriculum", "referentiecheck"];
+const STRONG: &[&str] = &[
+    "sollicit",
+    "motivatie",
+    "selectieco",
+    "werving",
+    "applicant",
+    "job applica",
+    "cover letter",
+    "curriculum",
+    "referentiecheck",
+    "selectiep",
+    "selectieg",
+    "hiring",
+    "job inter",
+    "interview p",
+    "rejection",
+];
 const AROUND: usize = 200;
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
@@ -36,6 +57,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let mut score = Score::base(if strong { 0.6 } else { 0.35 }, "a word of recruitment");
         if before || after {
             score = score.and(0.3, "another such word beside it");
+        }
+        if sight.first_in(sight.line(hit.start), TOPIC).is_some() {
+            score = score.and(-0.45, "an advertisement for a job");
         }
         out.push(Candidate { id: "recruitment-terms", start: hit.start, end: hit.end, score });
     }

@@ -193,3 +193,57 @@ fn scripts_and_style_sheets_of_pages_in_archives_are_looked_at() {
     assert_eq!(script.text.expose(), "var bsn = 111222333;\np { content: 'Jan' }\n");
     assert!(found.pieces.iter().any(|piece| piece.text.expose() == "Hallo\n" && piece.label == "x.zip/p.html"));
 }
+
+/// The ids of what is found in all pieces of a file, by a plan that knows the label `Vertrouwelijk`.
+fn found_in(file: &[u8]) -> (Vec<String>, Option<Unreadable>) {
+    let plan = Plan::new(&[]).unwrap().with_labels(["Vertrouwelijk"]);
+    let read = read("f", "", file, &Limits::default());
+    let ids = read.pieces.iter().flat_map(|piece| plan.scan(piece.text.expose(), &piece.label)).map(|finding| finding.detector.to_string());
+    (ids.filter(|id| id.starts_with("label")).collect(), read.unreadable)
+}
+
+const GUID: &str = "b27cc2bf-a8fe-4269-9d04-68e75add667b";
+
+fn custom(enabled: &str, name: &str) -> String {
+    let property = |key: &str, value: &str| {
+        format!(
+            "<property fmtid=\"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}\" pid=\"2\" name=\"MSIP_Label_{GUID}_{key}\"><vt:lpwstr>{value}</vt:lpwstr></property>"
+        )
+    };
+    let all =
+        [property("Enabled", enabled), property("SetDate", "2026-02-03T09:11:22Z"), property("Name", name), property("ContentBits", "0")]
+            .concat();
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Properties xmlns:vt=\"z\">{all}</Properties>")
+}
+
+#[test]
+fn the_label_of_an_office_file_is_found_under_the_name_that_the_policy_knows() {
+    let with =
+        |enabled: &str, name: &str| found_in(&docx_with(&paragraph("brief"), &[("docProps/custom.xml", custom(enabled, name).as_bytes())]));
+    assert_eq!(with("true", "Vertrouwelijk"), (vec!["label.vertrouwelijk".to_owned()], None));
+    assert_eq!(with("true", "Intern"), (vec!["label".to_owned()], None));
+    assert_eq!(with("false", "Vertrouwelijk"), (Vec::new(), None));
+}
+
+#[test]
+fn the_label_of_an_open_document_is_found() {
+    let meta = format!(
+        "<office:document-meta xmlns:office=\"o\" xmlns:meta=\"m\"><office:meta><meta:user-defined meta:name=\"MSIP_Label_{GUID}_Enabled\" meta:value-type=\"string\">true</meta:user-defined>\
+         <meta:user-defined meta:name=\"MSIP_Label_{GUID}_Name\" meta:value-type=\"string\">Vertrouwelijk</meta:user-defined></office:meta></office:document-meta>"
+    );
+    let file = packed(&[("mimetype", b"application/vnd.oasis.opendocument.text".as_slice()), ("meta.xml", meta.as_bytes())]);
+    assert_eq!(found_in(&file), (vec!["label.vertrouwelijk".to_owned()], None));
+}
+
+#[test]
+fn a_pdf_stays_unreadable_and_tells_its_label() {
+    let xmp = format!(
+        "%PDF-1.7\n1 0 obj\n<?xpacket begin?><rdf:Description><pdfx:MSIP_Label_{GUID}_Enabled>true</pdfx:MSIP_Label_{GUID}_Enabled><pdfx:MSIP_Label_{GUID}_Name>Vertrouwelijk</pdfx:MSIP_Label_{GUID}_Name></rdf:Description><?xpacket end?>"
+    );
+    let units: String = "Vertrouwelijk".encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+    let info = format!("%PDF-1.4\n<< /Title (nota) /MSIP_Label_{GUID}_Enabled (true) /MSIP_Label_{GUID}_Name <FEFF{units}> >>\n\u{1}");
+    for file in [xmp, info] {
+        assert_eq!(found_in(file.as_bytes()), (vec!["label.vertrouwelijk".to_owned()], Some(Unreadable::UnknownType)), "{file}");
+    }
+    assert_eq!(found_in(b"%PDF-1.7\n\x01\x02"), (Vec::new(), Some(Unreadable::UnknownType)));
+}

@@ -5,7 +5,7 @@
 
 use super::around::*;
 use super::{Candidate, Signs};
-use crate::detect::groups::MINOR;
+use crate::detect::groups::{BIRTH, MINOR};
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
@@ -124,6 +124,7 @@ const AFTER_A_TERM: &[&str] = &[
 
 pub(super) fn look(sight: &Sight<'_>, signs: &Signs, ages: &[(usize, usize)], out: &mut Vec<Candidate>) {
     let words = sight.hits(MINOR).map(|hit| (hit.start, hit.end, false));
+    born(sight, out);
     let mut places: Vec<(usize, usize, bool)> = ages.iter().map(|&(start, end)| (start, end, true)).chain(words).collect();
     places.sort_unstable();
     let mut around: Option<Around> = None;
@@ -143,6 +144,41 @@ pub(super) fn look(sight: &Sight<'_>, signs: &Signs, ages: &[(usize, usize)], ou
     }
     out.extend(best);
 }
+
+/// Births in this year and later are of a minor. A year further on, some of them are of age: they stay findings.
+const BORN_SINCE: u32 = 2008;
+
+/// `zoon Thijs (geboren op 13-4-2015)`: a word for a child with a year of birth.
+fn born(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
+    let mut done = 0;
+    for hit in sight.hits(BIRTH) {
+        let after = sight.bytes.get(hit.end..(hit.end + REACH).min(sight.bytes.len())).unwrap_or(b"");
+        let after = &after[..after.iter().position(|&byte| byte == b'\n').unwrap_or(after.len())];
+        let year = after
+            .split(|byte| !byte.is_ascii_digit())
+            .filter(|digits| digits.len() == 4)
+            .find_map(|digits| std::str::from_utf8(digits).ok()?.parse::<u32>().ok());
+        if hit.start < done || !year.is_some_and(|year| (BORN_SINCE..2100).contains(&year)) {
+            continue;
+        }
+        let around = Around::new(sight, sentence(sight, hit.start));
+        done = around.range.end;
+        let child = around.of(CHILD).rfind(|child| {
+            child.end <= hit.start
+                && child.end + 2 * REACH >= hit.start
+                && !FOR_ALL.contains(&sight.text.get(child.start..child.end).unwrap_or(""))
+        });
+        if let Some(child) = child {
+            let score = Score::base(0.75, "a word for a child with a birth date");
+            out.push(Candidate { id: "minors", start: child.start, end: child.end, score: against(score, &around, true) });
+        }
+    }
+}
+
+/// Bytes after a word for birth in which its date stands.
+const REACH: usize = 30;
+/// Words of [`CHILD`] that name no child.
+const FOR_ALL: &[&str] = &["groep", "klas", "school", "basisschool", "year", "kinderen", "children"];
 
 fn age(sight: &Sight<'_>, signs: &Signs, around: &Around, start: usize, end: usize) -> Option<Score> {
     let bracketed = sight.before(start) == b'(' && matches!(sight.byte(end), b')' | b',' | b';');
@@ -167,8 +203,11 @@ fn age(sight: &Sight<'_>, signs: &Signs, around: &Around, start: usize, end: usi
     if capital {
         score = score.and(0.2, "behind a name");
     }
-    if name.is_some() {
+    if name.is_some() || super::likely_name(sight, around, start, end).is_some() {
         score = score.and(0.2, "a person's name in the sentence");
+    }
+    if after.starts_with(" oud") || sight.bytes[start..end].ends_with(b" oud") || sight.bytes[start..end].ends_with(b" old") {
+        score = score.and(0.15, "as somebody's age");
     }
     if child.is_some() {
         score = score.and(0.3, "a word for a child in the sentence");
@@ -200,7 +239,7 @@ fn word(sight: &Sight<'_>, signs: &Signs, around: &Around, start: usize, end: us
     if Signs::within(&signs.numbers, around.range.start, around.range.end).is_some() {
         score = score.and(0.3, "a number or birth date in the sentence");
     }
-    if around.has(TIE) {
+    if around.has(TIE) || around.of(CHILD).any(|child| child.start != start) {
         score = score.and(0.1, "something is said of the child");
     }
     Some(against(score, around, name.is_some()))

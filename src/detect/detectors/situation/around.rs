@@ -68,15 +68,18 @@ const WORDS: &[Words] = &[
     ),
     Words(
         RELATIVE,
-        "moeder, vader, zoon, zoontje, dochter, dochtertje, kind, kindje, baby, partner, echtgenoot, echtgenote, vriend, vriendin, broer, broertje, zus, zusje, oma, opa, ex, ex-man, ex-vrouw, ex-partner, ex-vriend, stiefvader, stiefmoeder, stiefzoon, stiefdochter, neef, nicht, oom, tante, man, vrouw, ouders, gezin, kinderen, familie, \
+        "moeder, vader, zoon, zoontje, dochter, dochtertje, kind, kindje, baby, partner, echtgenoot, echtgenote, vriend, vriendin, broer, broertje, zus, zusje, oma, opa, ex, ex-man, ex-vrouw, ex-partner, ex-vriend, stiefvader, stiefmoeder, stiefzoon, stiefdochter, neef, nicht, oom, tante, man, vrouw, ouders, gezin, kinderen, kids, jongste, oudste, tweeling, familie, \
          jongen, meisje, schoonmoeder, schoonvader, kleinzoon, kleindochter, mother, father, son, daughter, child, husband, wife, brother, sister, partner, boyfriend, girlfriend, parents, family, boy, girl",
     ),
     Words(
         CHILD,
         "kind, kindje, zoon, zoontje, dochter, dochtertje, jongen, jongetje, meisje, kleinzoon, kleindochter, leerling, leerlinge, pupil, broertje, zusje, baby, peuter, kleuter, minderjarige, jeugdige, kinderen, pleegkind, pleegdochter, pleegzoon, stiefzoon, stiefdochter, scholier, scholiere, tiener, puber, nichtje, neefje, \
-         tweeling, son, daughter, child, boy, girl, kid, children, student, toddler, groep, klas, school, basisschool",
+         tweeling, son, daughter, child, boy, girl, kid, children, student, toddler, groep, klas, school, basisschool, year",
     ),
-    Words(THIRD, "hij, zij, ze, hem, haar, he, she, him, her, his, hers, diens, zijne, hen, die man, die vrouw"),
+    Words(
+        THIRD,
+        "hij, zij, ze, hem, haar, he, she, him, her, his, hers, diens, hen, die man, die vrouw, de man, de vrouw, deze man, deze vrouw, the man, the woman",
+    ),
     Words(THEIRS, "zijn, haar, z'n, d'r, diens, his, her, their, hun, onze, mijn, ons, m'n, my, our, uw"),
     Words(FIRST, "ik, ikzelf, mij, mezelf, i, me, myself, i'm, i've, 'k, wij, we"),
     Words(MINE, "mijn, m'n, onze, ons, my, our"),
@@ -87,7 +90,7 @@ const WORDS: &[Words] = &[
     ),
     Words(
         TIE,
-        "heeft, had, hebben, hadden, is, was, wordt, werd, werden, zit, zat, zitten, geweest, kreeg, krijgt, kregen, gekregen, lijdt, leed, slikt, slikte, gebruikt, gebruikte, kampt, kampte, ontvangt, ontving, ontvangen, staat, stond, bekend met, onder, wegens, vanwege, door, sinds, na, n.a.v, gediagnosticeerd, diagnose, behandeld, opgenomen, aangemeld, gemeld, \
+        "wacht, verlengd, heeft, had, hebben, hadden, is, was, wordt, werd, werden, zit, zat, zitten, geweest, kreeg, krijgt, kregen, gekregen, lijdt, leed, slikt, slikte, gebruikt, gebruikte, kampt, kampte, ontvangt, ontving, ontvangen, staat, stond, bekend met, onder, wegens, vanwege, door, sinds, na, n.a.v, gediagnosticeerd, diagnose, behandeld, opgenomen, aangemeld, gemeld, \
          blijkt, bleek, belandde, raakte, geraakt, loopt, liep, woont, verblijft, verbleef, geplaatst, opgelegd, uitgesproken, gesteld, verdacht, verzuimt, zegt, vertelt, vertelde, geeft aan, gaf aan, heb, ben, moest, durft, volgt, volgde, gevolgd, doorverwezen, verwezen, afhankelijk, last van, i.v.m, ivm, t.g.v, mbt, dreigt, dreigde, overleeft, overleefde, meldt, meldde, loste, aflost, betaalt, betaald, \
          afgelost, aangevraagd, vraagt aan, toegekend, afgewezen, maakt, maakte, deed, gedaan, uitgezeten, werkt niet, gestopt, gokt, drinkt, rookt, blowt, dronk, verloor, verloren, overleden aan, overleed aan, hersteld, herstelt, herstellende, betrokken bij, betrokken, erkend, bevestigd, vastgesteld, geconstateerd, \
          has, had, have, was, were, been, being, suffers, suffering, takes, received, receives, got, diagnosed, treated, admitted, living with, lives, since, because of, due to, under, owes, placed, reported, referred, struggling, struggles, released, served, sentenced, am, suffer, uses, recovering, attends, cannot, after, bipolar",
@@ -109,8 +112,8 @@ const WORDS: &[Words] = &[
     ),
     Words(
         ANYONE,
-        "wie, iemand, iedereen, elke, ieder, iedere, men, als, indien, wanneer, zodra, eventueel, eventuele, mogelijk, bijvoorbeeld, zoals, een ieder, terecht, welke, hoe, wat, waarom, heeft u, bent u, kunt u, wilt u, hebt u, heb je, ben je, zit u, zit je, krijgt u, hulp bij, vragen over, informatie over, meer weten, recht op, gratis, meld u aan, gesprekken over, mening over, \
-         whoever, anyone, everyone, somebody, someone, if, whether, such as, how, what, are you, do you, have you, help with, information about, for example, e.g, every, each, any",
+        "wie, iemand, iedereen, men, als u, als je, als jij, als iemand, als er, als een, als de, als het, als mensen, als men, indien, wanneer u, wanneer je, wanneer iemand, wanneer een, wanneer er, zodra, eventueel, eventuele, mogelijk, bijvoorbeeld, zoals, een ieder, terecht, welke, hoe, wat, waarom, heeft u, bent u, kunt u, wilt u, hebt u, heb je, ben je, zit u, zit je, krijgt u, hulp bij, vragen over, informatie over, meer weten, recht op, gratis, meld u aan, gesprekken over, mening over, \
+         whoever, anyone, everyone, somebody, someone, if, whether, such as, how, what, are you, do you, have you, help with, information about, for example, e.g, any",
     ),
     Words(
         WORKER,
@@ -231,10 +234,5 @@ impl Around {
 
     pub fn of(&self, groups: Groups) -> impl DoubleEndedIterator<Item = &Hit> {
         self.hits.iter().filter(move |hit| hit.groups & groups != 0)
-    }
-
-    /// Such a word stands within `within` bytes before the place, or after it.
-    pub fn near(&self, groups: Groups, start: usize, end: usize, within: usize) -> bool {
-        self.of(groups).any(|hit| hit.end <= start && hit.end + within >= start || hit.start >= end && hit.start <= end + within)
     }
 }

@@ -10,8 +10,10 @@ mod codes;
 mod words;
 
 use super::{Candidate, Detector};
-use crate::detect::groups::{CRIMINAL, DEBT, ETHNICITY, FACT, Groups, HEALTH, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH};
-use crate::detect::names::name_at;
+use crate::detect::groups::{
+    BIRTH, CRIMINAL, DEBT, ETHNICITY, FACT, Groups, HEALTH, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH,
+};
+use crate::detect::names::{is_capitalised, name_at};
 use crate::detect::prefilter::Hit;
 use crate::detect::score::{Score, THRESHOLD};
 use crate::detect::sight::Sight;
@@ -83,8 +85,9 @@ impl Signs {
 }
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
+    codes::look(sight, out);
     let ages = age::places(sight);
-    if !sight.has(ALL | MINOR) && ages.is_empty() {
+    if !sight.has(ALL | MINOR | BIRTH) && ages.is_empty() {
         return;
     }
     let mut signs = Signs::new(out);
@@ -111,7 +114,6 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     }
     out.extend(best.into_iter().flatten());
     age::look(sight, &signs, &ages, out);
-    codes::look(sight, out);
 }
 
 /// Bytes before a seed in which a person's file shows itself, and after it.
@@ -123,6 +125,8 @@ struct Anchor {
     worth: f32,
     because: &'static str,
     certain: bool,
+    /// Nobody stands in the sentence itself.
+    file: bool,
     word: Option<(usize, usize)>,
 }
 
@@ -137,6 +141,9 @@ fn weigh(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit, kind: &Ki
     }
     let hint = hit.groups & FACT == 0 && !partner;
     let anchor = anchor(sight, signs, around, hit);
+    if !anchor.certain && anchor.file && is_topical(sight, hit) {
+        return None;
+    }
     let field = is_field(sight, around, hit);
     let tied = if hint { near_tie(around, kind.ties, hit) } else { around.has(TIE | kind.ties) || partner };
     if anchor.worth == 0.0
@@ -203,7 +210,7 @@ fn same_sex(sight: &Sight<'_>, hit: &Hit) -> bool {
 
 fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
     let range = &around.range;
-    let found = |worth, because, certain, word| Anchor { worth, because, certain, word };
+    let found = |worth, because, certain, word| Anchor { worth, because, certain, file: false, word };
     if let Some(name) = Signs::within(&signs.names, range.start, range.end) {
         return found(0.45, "a person's name in the sentence", true, Some(name));
     }
@@ -229,7 +236,20 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
     }
     for relative in around.of(RELATIVE).filter(|relative| (relative.start, relative.end) != (hit.start, hit.end)) {
         let theirs = around.of(THEIRS).any(|owner| owner.end + 1 == relative.start);
-        offer(if theirs { 0.35 } else { 0.15 }, "a relative in the sentence", Some(relative));
+        let word = sight.text.get(relative.start..relative.end).unwrap_or("");
+        let bare = ["moeder", "vader", "mother", "father"].iter().any(|known| word.eq_ignore_ascii_case(known))
+            && matches!(before(sight, around, relative.start), Before::Other);
+        offer(
+            if theirs {
+                0.35
+            } else if bare {
+                0.3
+            } else {
+                0.15
+            },
+            "a relative in the sentence",
+            Some(relative),
+        );
     }
     if let Some(pronoun) = around.of(THIRD).next() {
         let many = pronoun.groups & THIRD != 0 && is_plural(sight, pronoun.end);
@@ -247,8 +267,11 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
     {
         offer(0.35, "the writer speaks of their own", Some(mine));
     }
-    if let Some((start, end)) = likely_name(sight, around, hit) {
+    if let Some((start, end)) = likely_name(sight, around, hit.start, hit.end) {
         offer(0.36, "words written as a name", Some(&Hit { start, end, groups: 0 }));
+    }
+    if is_entry(sight, around, hit) {
+        offer(0.25, "an entry in a person's file", None);
     }
     let (file, because) = file(sight, signs, hit.start);
     if let Some(you) = around.of(YOU).next() {
@@ -257,8 +280,16 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
     if file > 0.0 && is_note(sight, around) {
         offer(file.max(0.25), "a note in a person's file", None);
     }
-    offer(file, because, None);
+    if file > best.worth {
+        best = Anchor { file: true, ..found(file, because, false, None) };
+    }
     best
+}
+
+/// The paragraph speaks of policy and of groups of people.
+fn is_topical(sight: &Sight<'_>, hit: &Hit) -> bool {
+    let paragraph = Around::new(sight, sight.around(hit.start, 300));
+    paragraph.has(TOPIC) && paragraph.has(MANY) || paragraph.of(TOPIC | MANY).count() >= 3
 }
 
 /// Capitalised words that are no part of a person's name.
@@ -344,7 +375,6 @@ const NO_PERSON: &[&str] = &[
     "awb",
     "bw",
     "wetboek",
-    "hof",
     "belastingdienst",
     "uwv",
     "ggd",
@@ -446,7 +476,7 @@ const NO_SUBJECT: &[&str] = &[
 ];
 
 /// Words that are written as a name (`Elif Verweij`), or stand where one stands in a note (`minke arends zit thuis`).
-fn likely_name(sight: &Sight<'_>, around: &Around, hit: &Hit) -> Option<(usize, usize)> {
+fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Option<(usize, usize)> {
     let text = sight.text.get(around.range.clone())?;
     let mut place = around.range.start;
     for word in text.split(|c: char| c == ' ' || c == ';' || c == '|' || c == '\t') {
@@ -456,7 +486,7 @@ fn likely_name(sight: &Sight<'_>, around: &Around, hit: &Hit) -> Option<(usize, 
             && sight.text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
             && let Some(name) = name_at(sight, start)
             && name.words >= 2
-            && (name.end <= hit.start || name.start >= hit.end)
+            && (name.end <= from || name.start >= to)
         {
             let words = sight.text.get(name.start..name.end).unwrap_or("");
             let known = |word: &str| NO_PERSON.iter().any(|known| word.eq_ignore_ascii_case(known));
@@ -464,7 +494,10 @@ fn likely_name(sight: &Sight<'_>, around: &Around, hit: &Hit) -> Option<(usize, 
                 .hits
                 .iter()
                 .any(|hit| hit.start >= name.start && hit.start < name.end && hit.groups & (TOPIC | MANY | OFFICE | WORKER) != 0);
-            if !words.split([' ', '-']).any(known) && !counted && name.initials + 1 < name.words + name.initials {
+            if !words.split(' ').filter(|word| is_capitalised(word)).any(known)
+                && !counted
+                && name.initials + 1 < name.words + name.initials
+            {
                 return Some((name.start, name.end));
             }
         }
@@ -488,7 +521,14 @@ fn subject(sight: &Sight<'_>, around: &Around) -> Option<(usize, usize)> {
 
 /// How far the paragraph belongs to a person's file.
 fn file(sight: &Sight<'_>, signs: &Signs, at: usize) -> (f32, &'static str) {
-    let (from, to) = (at.saturating_sub(FILE), at + FILE_AFTER);
+    // Another document begins after a rule or two empty lines.
+    let low = at.saturating_sub(FILE);
+    let above = sight.bytes.get(low..at).unwrap_or(b"");
+    let rule = [b"\n\n\n".as_slice(), b"\n---", b"\n* * *", b"\n===", b"\n___"]
+        .into_iter()
+        .filter_map(|rule| memchr::memmem::rfind(above, rule))
+        .max();
+    let (from, to) = (rule.map_or(low, |rule| low + rule), at + FILE_AFTER);
     let name = Signs::within(&signs.names, from, to);
     let number = Signs::within(&signs.numbers, from, to);
     let beside = |sign: Option<(usize, usize)>| {
@@ -554,6 +594,30 @@ fn is_note(sight: &Sight<'_>, around: &Around) -> bool {
     listed || around.of(TIE).next().is_some_and(|tie| tie.start == start)
 }
 
+/// `OTS verlengd tot 1 mei`: the seed, what became of it, and a date, as in the log of a case.
+fn is_entry(sight: &Sight<'_>, around: &Around, hit: &Hit) -> bool {
+    let lead = sight.bytes.get(around.range.start..hit.start).unwrap_or(b"");
+    let next = sight.text.get(hit.end..around.range.end).unwrap_or("").trim_start().split(' ').next().unwrap_or("");
+    let became = [
+        "verlengd",
+        "opgelegd",
+        "uitgesproken",
+        "aangevraagd",
+        "gestart",
+        "afgegeven",
+        "beëindigd",
+        "toegekend",
+        "afgewezen",
+        "gelegd",
+        "ingetrokken",
+        "extended",
+        "granted",
+        "ended",
+    ];
+    let dated = sight.bytes.get(hit.end..around.range.end).unwrap_or(b"").iter().any(u8::is_ascii_digit);
+    !lead.iter().any(u8::is_ascii_alphanumeric) && became.contains(&next.trim_end_matches(',')) && dated && !around.question
+}
+
 /// `Diagnose: PTSS`, `"schulden": "ja"`: the seed stands in a field or names it.
 fn is_field(sight: &Sight<'_>, around: &Around, hit: &Hit) -> bool {
     let line = sight.line(hit.start);
@@ -580,10 +644,13 @@ fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bo
         let worth = if topics > 1 || topics == 1 && around.percent { -0.5 } else { -0.35 };
         steps[0] = step(worth, "words of policy, figures or education", around.of(TOPIC).find(outside));
     }
-    if let Some(many) = around.of(MANY).find(outside) {
+    // `zijn ouders` are certain people, `de ouders` may be all of them.
+    let theirs = |word: &&Hit| word.groups & RELATIVE != 0 && around.of(THEIRS).any(|owner| owner.end + 1 == word.start);
+    if let Some(many) = around.of(MANY).filter(|word| !theirs(word)).find(outside) {
         steps[1] = step(if certain { -0.15 } else { -0.3 }, "groups of people", Some(many));
     }
-    let anyone = around.of(ANYONE).find(outside);
+    let nobody = |role: &&Hit| role.groups & ROLE != 0 && matches!(before(sight, around, role.start), Before::Anybody);
+    let anyone = around.of(ANYONE).find(outside).or_else(|| around.of(ROLE).find(nobody).filter(|_| !certain));
     if anyone.is_some() || around.question {
         let both = anyone.is_some() && around.question;
         let worth = if certain {
@@ -602,8 +669,13 @@ fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bo
         && let Some(office) = around.of(OFFICE).find(outside)
     {
         steps[4] = step(-0.5, "an office held in public", Some(office));
-    } else if let Some(worker) = around.of(WORKER).find(outside) {
-        let close = worker.end + 30 >= hit.start && worker.end <= hit.start || worker.start >= hit.end && worker.start <= hit.end + 12;
+    } else if kind.id != "sexual"
+        && let Some(worker) = around.of(WORKER).find(outside)
+    {
+        // A person between the two: it is theirs.
+        let between = sight.text.get(worker.end..hit.start).unwrap_or("");
+        let close = !between.contains(char::is_uppercase) && worker.end + 30 >= hit.start && worker.end <= hit.start
+            || worker.start >= hit.end && worker.start <= hit.end + 12;
         steps[4] = step(if close { -0.4 } else { -0.1 }, "someone who works with the subject", Some(worker));
     }
     let text = sight.text.get(around.range.start..hit.start).unwrap_or("").trim_end();
