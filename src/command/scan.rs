@@ -130,17 +130,21 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, explain: bool, writ
     let mut parts: Vec<Part<'_>> = Vec::with_capacity(content.pieces.len());
     for piece in &content.pieces {
         let text = piece.text.expose();
-        let mut found = if explain { explained(classes, text, &piece.label) } else { scanned(classes, text, &piece.label) };
+        let (mut findings, mut why) =
+            if explain { explained(classes, text, &piece.label) } else { (classes.plan().scan(text, &piece.label), Vec::new()) };
         if content.form == Form::Page
             && let Some(whole) = parts.first()
         {
             // What the page shows as it stands is told once.
             let known: HashSet<(&str, &str)> =
-                whole.found.iter().map(|(f, _)| (&*f.detector, whole.text.get(f.start..f.end).unwrap_or(""))).collect();
-            found.retain(|(f, _)| !known.contains(&(&*f.detector, text.get(f.start..f.end).unwrap_or(""))));
+                whole.findings.iter().map(|f| (&*f.detector, whole.text.get(f.start..f.end).unwrap_or(""))).collect();
+            let is_new: Vec<bool> =
+                findings.iter().map(|f| !known.contains(&(&*f.detector, text.get(f.start..f.end).unwrap_or("")))).collect();
+            keep(&mut findings, &is_new);
+            keep(&mut why, &is_new);
         }
-        let ranks = found.iter().map(|(finding, _)| classes.of(&finding.detector)).collect();
-        parts.push(Part { label: &piece.label, text, found, ranks });
+        let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
+        parts.push(Part { label: &piece.label, text, findings, why, ranks });
     }
     let ranks = parts.iter().map(|part| classes.of_text(part.found.iter().map(|(finding, _)| finding)));
     let class = ranks.chain(unreadable.map(|_| classes.unreadable())).max().unwrap_or(0);
@@ -158,20 +162,22 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, explain: bool, writ
 fn shorten(parts: &mut [Part<'_>], most: usize) -> usize {
     let (mut room, mut omitted) = (most, 0);
     for part in parts {
-        let kept = part.found.len().min(room);
-        omitted += part.found.len() - kept;
+        let kept = part.findings.len().min(room);
+        omitted += part.findings.len() - kept;
         room -= kept;
-        part.found.truncate(kept);
+        part.findings.truncate(kept);
     }
     omitted
 }
 
-fn scanned(classes: &classes::Classes, text: &str, label: &str) -> Vec<(Finding, Vec<Why>)> {
-    classes.plan().scan(text, label).into_iter().map(|finding| (finding, Vec::new())).collect()
+/// Keeps the items whose flag is set.
+fn keep<T>(items: &mut Vec<T>, flags: &[bool]) {
+    let mut flags = flags.iter();
+    items.retain(|_| flags.next().copied().unwrap_or(true));
 }
 
 /// The findings with the steps of their scores. A word that stands in a value that was found is not shown: it could be (part of) that value.
-fn explained(classes: &classes::Classes, text: &str, label: &str) -> Vec<(Finding, Vec<Why>)> {
+fn explained(classes: &classes::Classes, text: &str, label: &str) -> (Vec<Finding>, Vec<Vec<Why>>) {
     let mut found = classes.plan().explain(text, label);
     let words =
         |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<Vec<_>>();
@@ -180,7 +186,7 @@ fn explained(classes: &classes::Classes, text: &str, label: &str) -> Vec<(Findin
     for step in found.iter_mut().flat_map(|each| &mut each.why) {
         step.word = step.word.take().filter(|word| words(word).iter().all(|word| !values.contains(word)));
     }
-    found.into_iter().map(|Explained { finding, why }| (finding, why)).collect()
+    found.into_iter().map(|Explained { finding, why }| (finding, why)).unzip()
 }
 
 /// A sentence on standard error. One that nobody reads any more is no failure.
@@ -215,8 +221,8 @@ mod tests {
     #[test]
     fn the_explanation_names_the_word_beside_a_value_and_adds_up() {
         let classes = classes(None, None).unwrap();
-        let found = explained(&classes, LETTER, "");
-        let (finding, why) = found.iter().find(|(finding, _)| &*finding.detector == "nl.bsn").unwrap();
+        let (findings, why) = explained(&classes, LETTER, "");
+        let (finding, why) = findings.iter().zip(&why).find(|(finding, _)| &*finding.detector == "nl.bsn").unwrap();
         assert!(why.len() > 1 && why.iter().any(|step| step.word.as_deref() == Some("burgerservicenummer")), "{why:?}");
         let sum: f32 = why.iter().map(|step| step.worth).sum();
         assert!((sum.clamp(0.0, 0.99) - finding.confidence).abs() < 0.01, "{finding:?} {why:?}");
@@ -228,11 +234,11 @@ mod tests {
         for text in
             [LETTER, "Mevrouw De Vries (geb. 3-4-1980) heeft schulden.", "wachtwoord: Welkom01!", "VERTROUWELIJK\nZaak Z-2024-123456"]
         {
-            let found = explained(&classes, text, "");
-            assert!(!found.is_empty(), "{text}");
-            for (value, _) in &found {
+            let (findings, why) = explained(&classes, text, "");
+            assert!(!findings.is_empty(), "{text}");
+            for value in &findings {
                 let value = &text[value.start..value.end];
-                for word in found.iter().flat_map(|(_, why)| why).filter_map(|step| step.word.as_deref()) {
+                for word in why.iter().flatten().filter_map(|step| step.word.as_deref()) {
                     assert!(!value.contains(word), "{word} stands in {value}");
                 }
             }
@@ -244,11 +250,12 @@ mod tests {
         let part = |count: usize| Part {
             label: "",
             text: "",
-            found: vec![(Finding { detector: "iban".into(), start: 0, end: 1, confidence: 1.0 }, Vec::new()); count],
+            findings: vec![Finding { detector: "iban".into(), start: 0, end: 1, confidence: 1.0 }; count],
+            why: Vec::new(),
             ranks: vec![0; count],
         };
         let mut parts = [part(3), part(4), part(5)];
         assert_eq!(shorten(&mut parts, 5), 7);
-        assert_eq!(parts.map(|part| part.found.len()), [3, 2, 0]);
+        assert_eq!(parts.map(|part| part.findings.len()), [3, 2, 0]);
     }
 }

@@ -64,10 +64,8 @@ fn updating() -> bool {
 /// What Sluis says about a text: its class by the shipped policy, and the findings.
 fn answer(policy: &Policy, text: &Text) -> Answer {
     let findings = policy.plan().scan(&text.text, "");
-    let rank = |class: &str| policy.classes().iter().position(|name| &**name == class).unwrap_or(0);
-    let class = findings.iter().filter_map(|finding| policy.class_of(&finding.detector)).map(|class| rank(&class)).max().unwrap_or(0);
     Answer {
-        class: policy.classes().get(class).map_or_else(String::new, |name| name.to_string()),
+        class: policy.class_of_findings(&findings).to_string(),
         findings: findings
             .into_iter()
             .map(|f| score::Found { family: kinds::family(&f.detector).to_owned(), start: f.start, end: f.end })

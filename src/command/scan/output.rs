@@ -16,10 +16,19 @@ use std::io::{BufWriter, Write};
 pub(super) struct Part<'a> {
     pub label: &'a str,
     pub text: &'a str,
-    /// What was found, and (where asked) the steps of its score.
-    pub found: Vec<(Finding, Vec<Why>)>,
+    pub findings: Vec<Finding>,
+    /// The steps of each finding's score, where they were asked for.
+    pub why: Vec<Vec<Why>>,
     /// The rank of each finding's class.
     pub ranks: Vec<usize>,
+}
+
+impl Part<'_> {
+    /// Each finding with its steps and the rank of its class.
+    pub fn rows(&self) -> impl Iterator<Item = (&Finding, &[Why], usize)> {
+        let rows = self.findings.iter().zip(&self.ranks).enumerate();
+        rows.map(|(at, (finding, &rank))| (finding, self.why.get(at).map_or(&[][..], Vec::as_slice), rank))
+    }
 }
 
 /// One input, scanned.
@@ -73,7 +82,7 @@ impl<W: Write> Writer<W> {
     fn lines(&mut self, report: &Report<'_>, classes: &Classes) -> std::io::Result<()> {
         for part in report.parts {
             let mut places = Places::new(part.text);
-            for ((finding, why), &rank) in part.found.iter().zip(&part.ranks) {
+            for (finding, why, rank) in part.rows() {
                 let (line, column) = places.of(finding.start);
                 let style = self.style(rank, classes);
                 writeln!(
@@ -125,7 +134,7 @@ pub(super) fn rounded(share: f32) -> f64 {
 fn object(report: &Report<'_>, classes: &Classes) -> Value {
     let mut findings = Vec::new();
     for part in report.parts {
-        for ((finding, why), &rank) in part.found.iter().zip(&part.ranks) {
+        for (finding, why, rank) in part.rows() {
             let mut object = json!({
                 "detector": finding.detector,
                 "start": finding.start,
@@ -174,9 +183,9 @@ mod tests {
     fn report_written(format: Format, texts: &[(&str, &str)], packed: bool, change: impl Fn(&mut Report<'_>)) -> String {
         let classes = classes(None, None).unwrap();
         let parts = texts.iter().map(|&(label, text)| {
-            let found = crate::command::scan::scanned(&classes, text, "");
-            let ranks = found.iter().map(|(finding, _)| classes.of(&finding.detector)).collect();
-            Part { label, text, found, ranks }
+            let findings = classes.plan().scan(text, "");
+            let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
+            Part { label, text, findings, why: Vec::new(), ranks }
         });
         let parts: Vec<Part<'_>> = parts.collect();
         let class = parts.iter().flat_map(|part| part.ranks.iter().copied()).max().unwrap_or(0);

@@ -27,7 +27,7 @@ impl Sarif {
         let artifact = json!({ "uri": uri(report.name) });
         for (index, part) in report.parts.iter().enumerate() {
             let mut places = Places::new(part.text);
-            for ((finding, why), &rank) in part.found.iter().zip(&part.ranks) {
+            for (finding, why, rank) in part.rows() {
                 self.rules.insert(finding.detector.to_string(), rank);
                 let (line, column) = places.of(finding.start);
                 let (last_line, last_column) = places.of(finding.end);
