@@ -10,7 +10,7 @@ mod weigh;
 use super::{Candidate, Detector};
 use crate::detect::groups::{BIRTH, BSN, CLOSING, NAME_FIELD, NAME_FOLLOWS, OFFICIAL};
 use crate::detect::keywords::Words;
-use crate::detect::names::{Name, name_around, name_at, name_before, name_only, names_in, surname_first};
+use crate::detect::names::{Name, is_capitalised, name_around, name_at, name_before, name_only, names_in, surname_first};
 use crate::detect::prefilter::{Hit, is_word};
 use crate::detect::sight::Sight;
 use weigh::{Sign, push};
@@ -20,7 +20,7 @@ pub(super) const DETECTOR: Detector = Detector {
     words: &[
         Words(
             NAME_FOLLOWS,
-            "my name is, mijn naam is, ik ben, heet, genaamd, statushouder, getuige, aangever, aangeefster, curator, bewindvoerder, mevrouw, meneer, mijnheer, heer, heren, dhr, mw, mevr, mr, mrs, ms, miss, familie, fam, dr, drs, ir, ing, prof, \
+            "my name is, mijn naam is, ik ben, heet, genaamd, statushouder, getuige, aangever, aangeefster, curator, bewindvoerder, mevrouw, meneer, mijnheer, heer, heren, dhr, mw, mevr, mnr, mej, gezin, bewindv, betr, cl, clt, mr, mrs, ms, miss, familie, fam, dr, drs, ir, ing, prof, \
              mejuffrouw, aanvrager, aanvraagster, verzoeker, verzoekster, betrokkene, belanghebbende, cliënt, client, cliente, cliënte, klant, patiënt, \
              patient, leerling, medewerker, medewerkster, werknemer, leidinggevende, behandelaar, contactpersoon, kandidaat, verdachte, slachtoffer, moeder, vader, ouder, ouders, verzorgers, broer, zus, zusje, broertje, zoon, zoontje, dochter, \
              dochtertje, partner, echtgenoot, echtgenote, gezinsvoogd, voogd, huurder, huurster, bewoner, bewoonster, inwoner, inwoonster, burger, namens, ondergetekende, naam, name, ten name van, op naam van, t.n.v, t.a.v, bezwaarmaker, \
@@ -33,12 +33,12 @@ pub(super) const DETECTOR: Detector = Detector {
             NAME_FIELD,
             "naam, name, melder, aanvrager, volledigenaam, volledige naam, achternaam, achternamen, voornaam, voornamen, roepnaam, geslachtsnaam, contactpersoon, klant, medewerker, behandelaar, cliënt, client, bewoner, eigenaar, fullname, full name, \
              full_name, lastname, last name, last_name, surname, familyname, family name, firstname, first name, first_name, givenname, given name, leerling, persoon, deelnemer, indiener, employee, ouder, passagier, patiënt, patient, inwoner, burger, \
-             verzorger, afzender, ontvanger, ondertekenaar, betrokkene, huurder, author, auteur, organizer, displayname, display_name, naamhouder, rekeninghouder, kandidaat, sollicitant, student, partner, kind, ouder1, ouder2, voogd, gemachtigde, \
+             verzorger, afzender, ontvanger, ondertekenaar, betrokkene, huurder, author, auteur, organizer, displayname, display_name, naamhouder, rekeninghouder, kandidaat, sollicitant, student, partner, ouder1, ouder2, voogd, gemachtigde, \
              melders, deelnemers, medeverhuizers, opdrachtgever, tenaamstelling, customer name, applicant, contact name",
         ),
         Words(
             OFFICIAL,
-            "wethouder*, burgemeester*, loco-burgemeester*, locoburgemeester*, minister*, staatssecretaris*, raadslid, raadsleden, commissielid, burgerraadslid, fractievoorzitter*, fractieleider, lijsttrekker, statenlid, koning, koningin, prinses, prins, \
+            "wethouder*, burgemeester*, voorzitter, loco-burgemeester*, locoburgemeester*, minister*, staatssecretaris*, raadslid, raadsleden, commissielid, burgerraadslid, fractievoorzitter*, fractieleider, lijsttrekker, statenlid, koning, koningin, prinses, prins, \
              president, premier, commissaris, gedeputeerde*, dijkgraaf, kamerlid, kamerleden, gemeentesecretaris, griffier, raadsgriffier, portefeuillehouder*, mayor, alderman, councillor",
         ),
         Words(
@@ -111,6 +111,9 @@ const TITLES: &[&str] = &[
     "ms",
     "miss",
     "familie",
+    "gezin",
+    "mnr",
+    "mej",
     "fam",
     "dr",
     "drs",
@@ -150,13 +153,22 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     let role = between.iter().all(|byte| matches!(byte, b' ' | b'(' | b'"' | b'*'))
         || title && between.iter().all(|byte| matches!(byte, b' ' | b'.' | b'/' | b','));
     if field || role {
-        let small = title || field;
-        let name = surname_first(sight, at).filter(|name| field && name.end <= line.end).or_else(|| name_at(sight, at, small));
-        if let Some(name) = name.filter(|name| name.end <= line.end) {
+        let name = surname_first(sight, at).filter(|name| field && name.end <= line.end).or_else(|| name_at(sight, at, true));
+        // After a role without a colon, only a whole name counts in small letters: `zoon annie polishchuk`.
+        let whole = |name: &Name| {
+            title
+                || field
+                || is_capitalised(&sight.text[name.start..])
+                || name.connectors > 0 && !name.leading
+                || name.given > 0 && name.words >= 2
+        };
+        if let Some(name) = name.filter(|name| name.end <= line.end && whole(name)) {
             let sign = if title {
                 Sign::Title
             } else if field {
-                if hit.groups & NAME_FIELD != 0 { Sign::Field } else { Sign::Label }
+                // `name` alone names servers and files too.
+                let any = ["name", "naam"].iter().any(|word| sight.text[hit.start..hit.end].eq_ignore_ascii_case(word));
+                if hit.groups & NAME_FIELD != 0 && !any { Sign::Field } else { Sign::Label }
             } else if hit.groups & NAME_FOLLOWS != 0 {
                 Sign::Role
             } else {
@@ -190,23 +202,18 @@ fn second_after(sight: &Sight<'_>, name: Name, out: &mut Vec<Candidate>) {
     }
 }
 
+/// Nothing but a few words stands before it in its line.
 fn starts_its_line(sight: &Sight<'_>, line: usize, at: usize) -> bool {
-    at - line < 40
-        && sight.bytes[line..at].iter().all(|byte| !is_word(*byte) || byte.is_ascii_lowercase() || byte.is_ascii_uppercase())
-        && at - line < 24
+    at - line < 24 && !sight.bytes[line..at].contains(&b':')
 }
 
 /// The name that fills the line after `end`.
 fn next_line(sight: &Sight<'_>, end: usize, title: bool, out: &mut Vec<Candidate>) {
-    for _ in 0..2 {
-        if end + 1 >= sight.bytes.len() {
-            return;
-        }
-        let line = sight.line(end + 1);
-        if let Some(name) = name_only(sight, line) {
-            push(sight, name, if title { Sign::Role } else { Sign::Label }, out);
-        }
+    if end + 1 >= sight.bytes.len() {
         return;
+    }
+    if let Some(name) = name_only(sight, sight.line(end + 1)) {
+        push(sight, name, if title { Sign::Role } else { Sign::Label }, out);
     }
 }
 

@@ -39,7 +39,9 @@ pub(super) fn push(sight: &Sight<'_>, name: Name, sign: Sign, out: &mut Vec<Cand
         Sign::Title => (if known || several || name.connectors > 0 { 0.7 } else { 0.6 }, "a title before it"),
         Sign::Role if several => (0.5, "a role before it"),
         Sign::Role => (if name.given + name.surname > 0 { 0.35 } else { 0.0 }, "a role before it"),
-        Sign::Label if lone => (if known { 0.45 } else { 0.2 }, "the name of its field before it"),
+        Sign::Label if lone => {
+            (if name.given + name.surname > 0 || name.connectors > 0 { 0.45 } else { 0.2 }, "the name of its field before it")
+        }
         Sign::Label | Sign::Field => (0.6, "the name of its field before it"),
         Sign::Column => (if lone && !known { 0.5 } else { 0.6 }, "the head of its column names people"),
         Sign::Closing => (if several { 0.55 } else { 0.35 }, "the closing of a letter before it"),
@@ -69,6 +71,9 @@ fn composition(name: &Name, opens: bool) -> (f32, &'static str) {
         };
         return (worth, "initials and a surname");
     }
+    if name.reversed && name.given + name.surname + name.unknown == 0 && name.initials == 0 {
+        return (0.3, "two words that may be a surname and a given name");
+    }
     if name.given > 0 {
         let worth = match () {
             () if name.surname > 0 || name.connectors > 0 => 0.75,
@@ -83,7 +88,13 @@ fn composition(name: &Name, opens: bool) -> (f32, &'static str) {
         let worth = match () {
             () if name.surname > 0 || name.connectors > 0 => 0.65,
             () if name.surname_ordinary > 0 => 0.55,
-            () if name.unknown > 0 => 0.4,
+            () if name.unknown > 0 => {
+                if opens {
+                    0.4
+                } else {
+                    0.5
+                }
+            }
             () => return (0.05, "a given name that is also a word"),
         };
         return (worth, "a given name that is also a word, and a surname");
@@ -91,6 +102,17 @@ fn composition(name: &Name, opens: bool) -> (f32, &'static str) {
     // The first word of a sentence is not a given name because it has a capital.
     let first = if opens { -0.1 } else { 0.0 };
     let double = name.words >= 2;
+    if name.leading {
+        // `De Vries`, `Van den Berg`; `De Slimste Mens` is none.
+        let worth = if name.surname > 0 && name.unknown == 0 {
+            0.3
+        } else if name.surname_ordinary > 0 && name.unknown == 0 {
+            0.15
+        } else {
+            0.0
+        };
+        return (worth, "a surname alone");
+    }
     match () {
         () if double && name.unknown > 0 && name.connectors > 0 && name.surname > 0 => (0.6 + first, "an unknown given name and a surname"),
         () if double && name.unknown > 0 && name.connectors > 0 => (0.5 + first, "an unknown given name and a surname"),
@@ -192,7 +214,9 @@ fn against(sight: &Sight<'_>, name: &Name) -> (f32, &'static str) {
     // A piece of a path, an address, a number or code.
     let glued = matches!(before, b'/' | b'\\' | b'@' | b'_' | b'.' | b'<' | b'#' | b'$' | b'&' | b'-' | b'%')
         || matches!(after, b'@' | b'_' | b'\\' | b'(' | b'=' | b'+')
-        || matches!(after, b'/' | b'-') && is_word(sight.byte(name.end + 1)) && !sight.text.get(name.end + 1..).is_some_and(is_capitalised)
+        || matches!(after, b'/' | b'-')
+            && sight.byte(name.end + 1).is_ascii_alphabetic()
+            && !sight.text.get(name.end + 1..).is_some_and(is_capitalised)
         || after == b'.' && sight.byte(name.end + 1).is_ascii_alphabetic();
     if glued {
         return (-1.0, "a piece of a longer word");
