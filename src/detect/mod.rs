@@ -11,6 +11,7 @@ mod homoglyphs;
 mod keywords;
 mod kinds;
 mod layout;
+mod lexicon;
 mod merge;
 mod names;
 mod normalise;
@@ -126,6 +127,7 @@ impl Plan {
     /// Names the own detector that cannot be used, and why.
     pub fn new(own: &[OwnDetector]) -> Result<Self, PlanError> {
         LazyLock::force(&KEYWORDS);
+        lexicon::prepare();
         Ok(Self {
             own: own::Own::new(own)?,
             own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(),
