@@ -3,7 +3,7 @@
 //! Takes a place and groups of words; gives the step that they are worth, as [`context`] does for the words directly around it. It reads
 //! a bounded stretch before the place and must never read further, so that its cost per candidate is fixed.
 
-use super::groups::Groups;
+use super::groups::{Groups, PHONE};
 use super::numbers::digits_between;
 use super::prefilter::{Hit, is_word};
 use super::score::{NEAR, Step, context};
@@ -61,6 +61,20 @@ pub(crate) fn named(sight: &Sight<'_>, start: usize, end: usize, for_it: Groups,
 /// A word that ends at `from` is followed by a number of its own before `to`.
 fn has_own(sight: &Sight<'_>, from: usize, to: usize, within: usize) -> bool {
     digits_between(sight, from, to.min(from + within)).is_some_and(|run| run.end <= to && run.start < to)
+}
+
+/// `tel`, `mobiel` or `fax` stands directly before.
+pub(crate) fn telephone(sight: &Sight<'_>, start: usize) -> Option<(usize, usize)> {
+    let hit = sight.nearest_before(start, PHONE, 12)?;
+    let between = sight.bytes.get(hit.end..start)?;
+    if between.iter().any(|byte| is_word(*byte) || matches!(byte, b'\n' | b'|' | b';' | b'\t' | b'^')) {
+        return None;
+    }
+    let word = sight.bytes.get(hit.start..hit.end)?;
+    let named = ["tel", "mob", "fax", "gsm", "phone", "06"]
+        .iter()
+        .any(|known| word.len() >= known.len() && word[..known.len()].eq_ignore_ascii_case(known.as_bytes()));
+    named.then_some((hit.start, hit.end))
 }
 
 fn last_of_its_line(sight: &Sight<'_>, hit: Hit) -> bool {

@@ -4,9 +4,9 @@
 //! `1234.56.782`, or a whole column that passes must add to it, and a word such as order or parcel takes away.
 
 use super::{Candidate, Detector};
-use crate::detect::groups::{BSN, OTHER_NUMBER, PERSON, PHONE};
+use crate::detect::groups::{BSN, OTHER_NUMBER, PERSON};
 use crate::detect::keywords::Words;
-use crate::detect::layout::named;
+use crate::detect::layout::{named, telephone};
 use crate::detect::numbers::{Number, elfproef, is_amount, is_date, joined};
 use crate::detect::prefilter::{Run, is_word};
 use crate::detect::score::{Score, Step, context, starts_its_line};
@@ -140,16 +140,6 @@ fn score(sight: &Sight<'_>, number: &Number, chain: Option<&Chain>) -> (Score, O
         }
     }
     (base, None)
-}
-
-/// `tel`, `mobiel` or `fax` stands directly before.
-fn telephone(sight: &Sight<'_>, start: usize) -> Option<(usize, usize)> {
-    let hit = sight.nearest_before(start, PHONE, 12)?;
-    let word = sight.bytes.get(hit.start..hit.end)?;
-    let named = ["tel", "mob", "fax", "gsm", "phone", "06"]
-        .iter()
-        .any(|known| word.len() >= known.len() && word[..known.len()].eq_ignore_ascii_case(known.as_bytes()));
-    named.then_some((hit.start, hit.end))
 }
 
 /// What stands between two numbers lets a list go on: signs, `en`, a number in the list, or names of people, over at most one line end.
@@ -303,6 +293,7 @@ mod tests {
             "{\"burgerServiceNummer\": 123456782}",
             "| Naam | BSN |\n|------|-----|\n| Jan  | 123456782 |",
             "B.S.N. 123456782",
+            "PERS_NR_BSN^NM^MOB_TEL^EML\n123456782^L. Menig^0611418390^x",
             "Sophie Jacobs/17/01/1997/123456782/0031 6 19596007 - bsn gecheckt",
             "123456782 is mijn bsn",
             "De bestelling is binnen. Verder: 123456782 is het bsn van Eva",

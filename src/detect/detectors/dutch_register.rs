@@ -4,9 +4,9 @@
 //! Takes digit runs of the register's length near a word that names it. A number without such a word is never a finding.
 
 use super::{Candidate, Detector};
-use crate::detect::groups::{ACCOUNT, AGB, ALIEN, BAG, BIG, BSN, CARD, DRIVING, Groups, KVK, ORGANISATION, OTHER_NUMBER, PHONE, RSIN};
+use crate::detect::groups::{ACCOUNT, AGB, ALIEN, BAG, BIG, BSN, CARD, DRIVING, Groups, KVK, ORGANISATION, OTHER_NUMBER, RSIN};
 use crate::detect::keywords::Words;
-use crate::detect::layout::named;
+use crate::detect::layout::{named, telephone};
 use crate::detect::numbers::{Number, elfproef, is_amount, is_date, joined, luhn};
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
@@ -131,7 +131,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
                 continue;
             }
             let against = register.against | (OTHER_NUMBER & !register.group);
-            let phone = number.digits()[0] == 0 && sight.nearest_before(number.start, PHONE, 16).is_some();
+            let phone = number.digits()[0] == 0 && telephone(sight, number.start).is_some();
             let said = named(sight, number.start, number.end, register.group, against);
             let score = Score::base(worth, register.because).with(said);
             let direct = said.worth >= 0.4 && said.word.is_some_and(|(_, to)| to <= number.start && number.start - to <= 14);
@@ -197,6 +197,7 @@ mod tests {
             ("nl.kvk", "bedrijf;kvk;plaats\nBos;69599084;Zeist", "69599084"),
             ("nl.agb", "AGB-code zorgverlener: 01-845345", "01-845345"),
             ("nl.agb", "AGB\n03012345", "03012345"),
+            ("nl.agb", "praktijk;agb-code;BIG;contact\nFysio Zuid;01678716;19763049430;N. Bos", "01678716"),
             ("nl.big", "BIG-nummer 49048933401 (arts)", "49048933401"),
             ("nl.big", "BIG-registratie: 4904 8933 401", "4904 8933 401"),
             ("nl.v-number", "V-nummer: 2764978758", "2764978758"),
