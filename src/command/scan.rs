@@ -146,7 +146,7 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, explain: bool, writ
         let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
         parts.push(Part { label: &piece.label, text, findings, why, ranks });
     }
-    let ranks = parts.iter().map(|part| classes.of_text(part.found.iter().map(|(finding, _)| finding)));
+    let ranks = parts.iter().map(|part| classes.of_text(part.findings.iter()));
     let class = ranks.chain(unreadable.map(|_| classes.unreadable())).max().unwrap_or(0);
     let omitted = shorten(&mut parts, FINDINGS);
     if omitted > 0 {

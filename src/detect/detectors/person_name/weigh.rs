@@ -4,7 +4,6 @@ use super::super::Candidate;
 use crate::detect::groups::{BIRTH, BSN, OFFICIAL};
 use crate::detect::lexicon::{self, GIVEN, OFFICE, SURNAME, THING};
 use crate::detect::names::{Name, is_capitalised, opens_sentence, word_before, word_length};
-use crate::detect::prefilter::is_word;
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 

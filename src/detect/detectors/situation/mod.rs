@@ -484,7 +484,7 @@ fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Op
         place += word.len() + 1;
         if start < around.range.start + text.len()
             && sight.text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
-            && let Some(name) = name_at(sight, start)
+            && let Some(name) = name_at(sight, start, false)
             && name.words >= 2
             && (name.end <= from || name.start >= to)
         {
