@@ -211,7 +211,7 @@ fn groups(text: &str, runs: &[Run], out: &mut Pieces) {
                 break;
             }
             let Some(gap) = text.get(from..to) else { break };
-            if gap.chars().count() > 4 || gap == "," || !gap.chars().all(is_separator) {
+            if gap.chars().count() > 4 || gap == "," || gap.ends_with('+') || !gap.chars().all(is_separator) {
                 break;
             }
             odd |= gap.len() > 1 || !matches!(bytes[from], b' ' | b'.' | b'-' | b'/' | b'_') || last.is_some_and(|last| last != gap);
@@ -221,7 +221,9 @@ fn groups(text: &str, runs: &[Run], out: &mut Pieces) {
         }
         let of = &runs[first..=index];
         index += 1;
-        let alone = !touches(text, of[0].start, of[of.len() - 1].end);
+        // `10:22:01 2026`: the seconds of a time begin no number.
+        let time = of[0].start >= 2 && bytes[of[0].start - 1] == b':' && bytes[of[0].start - 2].is_ascii_digit();
+        let alone = !time && !touches(text, of[0].start, of[of.len() - 1].end);
         let phone = bytes[of[0].start] == b'0' && digits == 10 || bytes[of[0].start..].starts_with(b"31") && digits == 11;
         if odd && alone && of.len() <= 9 && (digits == 9 || digits == 16 || phone) && !is_date_or_amount(bytes, of) {
             for (index, pair) in of.windows(2).enumerate() {
