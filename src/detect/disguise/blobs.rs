@@ -16,7 +16,7 @@ const SHORT: usize = 64;
 pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
     let bytes = text.as_bytes();
     let mut done = 0;
-    for (start, end) in long_words(bytes) {
+    for &Run { start, end } in &trace.coded {
         if start < done {
             continue;
         }
@@ -27,40 +27,6 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
         done = hexadecimal(bytes, start, end, out).or_else(|| base64(bytes, start, end, out)).unwrap_or(end);
     }
     of_runs(bytes, &trace.runs, out);
-}
-
-/// Words that may be code: eight bytes or more with a capital inside or with digits and letters, or very long ones.
-fn long_words(bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() {
-            if !is_word(bytes[at]) {
-                at += 1;
-                continue;
-            }
-            let start = at;
-            while at < bytes.len() && is_word(bytes[at]) {
-                at += 1;
-            }
-            if at - start >= LEAST && is_coded(&bytes[start..at]) {
-                return Some((start, at));
-            }
-        }
-        None
-    })
-}
-
-fn is_coded(word: &[u8]) -> bool {
-    let (mut upper, mut lower, mut digit) = (false, false, false);
-    for (index, byte) in word.iter().enumerate() {
-        upper |= byte.is_ascii_uppercase() && index > 0;
-        lower |= byte.is_ascii_lowercase();
-        digit |= byte.is_ascii_digit();
-        if upper && lower || digit && (upper || lower) {
-            return true;
-        }
-    }
-    word.len() >= 24 && (upper || lower) || word.len() >= 14 && upper
 }
 
 /// Tries the word at `start..end`, with the signs of base64 around it and the lines that go on with it; answers up to where it has looked.
