@@ -40,7 +40,7 @@ pub(crate) struct Trace {
     pub schemes: Vec<usize>,
     /// Places of a lone capital before a full stop.
     pub initials: Vec<usize>,
-    /// Words of eight bytes or more that mix capitals, small letters or digits, and words of 24 or more: what may be code.
+    /// What may be code: words of eight bytes or more that mix capitals, small letters or digits, of 14 in capitals, and of 24 of any kind.
     pub coded: Vec<Run>,
     /// Every group that has a hit.
     pub present: Groups,
@@ -206,6 +206,8 @@ impl Pass<'_> {
         }
         // Capitals and digits beside other letters, in words that begin here: each word is then looked at for its pieces, and for code.
         let joints = joints(before, block) != 0 || block.word >> 63 == 1 && joints(block, after) != 0;
+        // Capitals behind the first letter of a word: code in capitals alone is shorter than any word may be.
+        let long = if block.upper & block.word << 1 != 0 { LONG_CAPITALS } else { LONG };
         let mut last = [0; blocks::SIZE + BEGINNING];
         let window = match bytes.get(base..).and_then(|rest| rest.first_chunk()) {
             Some(window) => window,
@@ -222,7 +224,7 @@ impl Pass<'_> {
             ends &= ends.wrapping_sub(1);
             known[count % (blocks::SIZE / 2)] = (place as u8, end as u8);
             let beginning = window[place..place + BEGINNING].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-            count += usize::from(joints | (end - place >= LONG) | self.keywords.may_hold(beginning, end - place));
+            count += usize::from(joints | (end - place >= long) | self.keywords.may_hold(beginning, end - place));
         }
         if let Some(own) = self.own
             && !trace.own
@@ -237,7 +239,7 @@ impl Pass<'_> {
             if joints && end - start > 3 {
                 pieces(self.text, start, end, self.keywords, trace);
             }
-            if end - start >= LONG || joints && end - start >= CODED && is_mixed(&bytes[start..end]) {
+            if end - start >= LONG || end - start >= CODED && (joints || long < LONG) && is_mixed(&bytes[start..end]) {
                 let rest = if end - start < 64 { 0 } else { bytes[end..].iter().take_while(|&&byte| is_word(byte)).count() };
                 trace.coded.push(Run { start, end: end + rest });
             }
@@ -254,6 +256,8 @@ impl Pass<'_> {
 /// Bytes from which a word that mixes its characters may be code, and from which any word may.
 const CODED: usize = 8;
 const LONG: usize = 24;
+/// Bytes from which a word in capitals may be code.
+const LONG_CAPITALS: usize = 14;
 
 /// Where a capital follows on a small letter, a small letter on a capital that is not its word's first, or letters and digits meet.
 fn joints(before: &Block, block: &Block) -> u64 {
@@ -263,15 +267,16 @@ fn joints(before: &Block, block: &Block) -> u64 {
     block.upper & lower | block.lower & upper & inside | (block.upper | block.lower) & digit | block.digit & (upper | lower)
 }
 
-/// Small letters with capitals behind the first, or letters with digits.
+/// Small letters with capitals behind the first, letters with digits, or many capitals.
 fn is_mixed(word: &[u8]) -> bool {
     let (mut upper, mut lower, mut digit) = (false, false, false);
-    word.iter().enumerate().any(|(index, byte)| {
+    let mixed = word.iter().enumerate().any(|(index, byte)| {
         upper |= byte.is_ascii_uppercase() && index > 0;
         lower |= byte.is_ascii_lowercase();
         digit |= byte.is_ascii_digit();
         upper && lower || digit && (upper || lower)
-    })
+    });
+    mixed || word.len() >= LONG_CAPITALS && upper
 }
 
 /// The pieces of a `camelCase` word: `dbPassword` holds `password`, `bsnNummer` holds `bsn`.
@@ -325,6 +330,7 @@ mod tests {
         assert_eq!(coded("een QUJDREVGRw en 3859a2c7f0 en Amsterdam, MTExMjIyMzMz"), ["QUJDREVGRw", "3859a2c7f0", "MTExMjIyMzMz"]);
         let long = format!("x {} y", "aB3d".repeat(40));
         assert_eq!(coded(&long), ["aB3d".repeat(40)]);
+        assert_eq!(coded("bsn GEYTCMRSGIZTGMY= dus"), ["GEYTCMRSGIZTGMY"]);
         assert!(coded("VERTROUWELIJK Gemeenteraad 123456789 A4").is_empty());
     }
 

@@ -9,6 +9,8 @@ use crate::detect::groups::MARKING;
 use crate::detect::keywords::Words;
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use std::sync::LazyLock;
 
 pub(super) const DETECTOR: Detector = Detector {
     ids: &["marking.confidential", "marking.state-secret"],
@@ -299,11 +301,7 @@ fn is_among_levels(sight: &Sight<'_>, start: usize, end: usize) -> bool {
 
 /// The mark around the hit at `at` in a line.
 fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
-    let lower = line.to_ascii_lowercase();
-    if DISCLAIMER.iter().any(|words| lower.contains(words)) {
-        return None;
-    }
-    let state = STATE_SECRET.iter().filter_map(|phrase| covering(&lower, phrase, at)).max_by_key(|(from, to)| to - from);
+    let Phrases { state, confidential } = phrases(line, at)?;
     if let Some((from, to)) = state {
         // The level of a state secret is written in capitals; in a sentence about secrecy it is not, or it stands amid other words.
         let phrase = &line[from..to];
@@ -318,7 +316,7 @@ fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
         }
         return None;
     }
-    let (from, to) = CONFIDENTIAL.iter().filter_map(|phrase| covering(&lower, phrase, at)).max_by_key(|(from, to)| to - from)?;
+    let (from, to) = confidential?;
     let phrase = &line[from..to];
     let capitals = phrase.chars().any(char::is_uppercase) && !phrase.chars().any(char::is_lowercase);
     if phrase.eq_ignore_ascii_case("geheim") && !capitals {
@@ -327,11 +325,37 @@ fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
     standing(line, from, to, capitals).map(|confidence| ("marking.confidential", from, to, confidence))
 }
 
-/// Where `phrase` stands in the line around the hit, between word borders.
-fn covering(lower: &str, phrase: &str, at: usize) -> Option<(usize, usize)> {
-    lower.match_indices(phrase).map(|(from, found)| (from, from + found.len())).find(|&(from, to)| {
-        from <= at && at < to && !lower[..from].ends_with(char::is_alphanumeric) && !lower[to..].starts_with(char::is_alphanumeric)
-    })
+/// Every phrase of this file in one automaton: state secrets, confidential ones, and the words of disclaimers.
+static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let all = STATE_SECRET.iter().chain(CONFIDENTIAL).chain(DISCLAIMER);
+    AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(all).ok()
+});
+
+/// The longest phrase of each kind that stands around the hit, between word borders.
+struct Phrases {
+    state: Option<(usize, usize)>,
+    confidential: Option<(usize, usize)>,
+}
+
+/// One pass over the line; none where it is a disclaimer or speaks about marks.
+fn phrases(line: &str, at: usize) -> Option<Phrases> {
+    let mut phrases = Phrases { state: None, confidential: None };
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    for found in PHRASES.as_ref()?.find_overlapping_iter(line) {
+        let (from, to) = (found.start(), found.end());
+        let index = found.pattern().as_usize();
+        if index >= STATE_SECRET.len() + CONFIDENTIAL.len() {
+            return None;
+        }
+        if from > at || at >= to || letter(line[..from].chars().next_back()) || letter(line[to..].chars().next()) {
+            continue;
+        }
+        let longest = if index < STATE_SECRET.len() { &mut phrases.state } else { &mut phrases.confidential };
+        if longest.is_none_or(|(start, end)| end - start <= to - from) {
+            *longest = Some((from, to));
+        }
+    }
+    Some(phrases)
 }
 
 /// How sure it is that the phrase is a mark, from how it stands in its line; none when it is a word in a sentence.

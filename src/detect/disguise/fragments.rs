@@ -5,6 +5,7 @@
 
 use super::{Pair, Pieces};
 use crate::detect::groups::{ACCOUNT, BSN, CARD, Groups, PHONE};
+use crate::detect::numbers::{elfproef, luhn};
 use crate::detect::prefilter::{Run, Trace, is_word};
 use memchr::memrchr;
 use std::ops::Range;
@@ -23,8 +24,11 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
     }
     let bytes = text.as_bytes();
     let mut done = 0;
+    let mut names = trace.hits.iter().filter(|hit| hit.groups & NUMBERS != 0).peekable();
     for (index, run) in trace.runs.iter().enumerate() {
-        if run.start < done || run.end - run.start > 14 {
+        // A word that names such a number stands before it, or not far behind its last part.
+        while names.next_if(|name| name.start + 2 * REACH < run.start).is_some() {}
+        if names.peek().is_none_or(|name| name.start > run.end + (PARTS + 1) * REACH) || run.start < done || run.end - run.start > 14 {
             continue;
         }
         let Some(first) = value(bytes, run.start, run.end) else { continue };
@@ -33,17 +37,31 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
         let from = trace.hits.partition_point(|hit| hit.start < low);
         let end = parts.last().map_or(first.end, |part| part.end);
         let named = trace.hits[from..].iter().take_while(|hit| hit.start < end + REACH).any(|hit| hit.groups & NUMBERS != 0);
-        if !named || !told_in_parts(text, &first, &parts) {
+        if !named {
             continue;
         }
         let mut plain = text[first.clone()].to_owned();
         for part in &parts {
             plain.push_str(&text[part.clone()]);
-            out.pairs.push(Pair { first: first.clone(), second: part.clone() });
         }
         plain.retain(|c| c.is_ascii_alphanumeric() || c == '+');
+        if !may_be_whole(&plain) || !told_in_parts(text, &first, &parts) {
+            continue;
+        }
+        out.pairs.extend(parts.into_iter().map(|second| Pair { first: first.clone(), second }));
         out.push(first.start, first.end, &plain);
         done = end;
+    }
+}
+
+/// The number passes the check that numbers of its length have: that of a BSN, or of a card. Telephone and account numbers are left to their
+/// detectors.
+fn may_be_whole(plain: &str) -> bool {
+    let digits: Vec<u8> = plain.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
+    match (plain.len(), digits.len()) {
+        (9, 9) if !plain.starts_with('0') => elfproef(&digits),
+        (16, 16) => luhn(&digits),
+        _ => true,
     }
 }
 
