@@ -18,7 +18,7 @@ pub(super) const DETECTOR: Detector = Detector {
             CASE,
             "zaak, zaken, zaaknummer*, zaaknr, zaak-nr, zaaknrs, zaakid, zaak-id, zaak_id, zaak-identificatie*, zaakidentificatie*, zaakkenmerk*, zaakcode, zaakgericht*, zaakdossier*, kenmerk, kenmerken, \
              ons kenmerk, uw kenmerk, dossier, dossiernummer*, dossiernr, dossierkenmerk*, registratienummer, registratiekenmerk*, documentkenmerk*, documentkenmerken, briefnummer*, case number, case no, \
-             case id, casenumber, caseid, file number, our reference, your reference, reference, referentie*, ref, aanvraagnummer*, bezwaarnummer*, meldingsnummer*, meldingnummer*, betreft",
+             case id, casenumber, caseid, file number, our reference, your reference, aanvraagnummer*, bezwaarnummer*, meldingsnummer*, meldingnummer*, betreft",
         ),
         Words(
             CITATION,

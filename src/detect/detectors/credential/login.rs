@@ -39,7 +39,7 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
             push(out, "credential.password-assignment", place, "a password for a command");
         }
     } else if starts("convertto") || starts("identified") {
-        if let Some(place) = quoted(rest).filter(|&(from, to)| is_value(&rest[from..to])) {
+        if let Some(place) = quoted(rest, if starts("identified") { 3 } else { 24 }).filter(|&(from, to)| is_value(&rest[from..to])) {
             push(out, "credential.password-assignment", place, "a password in a command");
         }
     } else if starts("net use") {
@@ -88,8 +88,8 @@ fn unquoted(rest: &str, at: usize) -> (usize, usize) {
     }
 }
 
-fn quoted(rest: &str) -> Option<(usize, usize)> {
-    let at = rest.find(['"', '\'']).filter(|&at| at < 24)?;
+fn quoted(rest: &str, within: usize) -> Option<(usize, usize)> {
+    let at = rest.find(['"', '\'']).filter(|&at| at < within)?;
     Some(unquoted(rest, at))
 }
 
@@ -304,6 +304,7 @@ mod tests {
             "bearer of good news, this is a long sentence",
             "Cases like 12:3000:b:c:d",
             "auth: none",
+            "is identified by the hash of |signer|'s public key instead. 'x'",
             "net use is a command",
             "machine learning with a login page and a password policy",
         ] {
