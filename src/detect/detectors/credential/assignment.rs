@@ -4,6 +4,7 @@
 //! hashes, public keys and words of the sentence are none.
 
 use super::super::Candidate;
+use super::connection::connection;
 use super::token::is_published;
 use super::value::{entropy, is_digest, is_identifier, worth};
 use super::{is_placeholder, is_variable};
@@ -146,6 +147,16 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
     if worth == 0.0 && how.personal && how.only && alone && plain_word(sight, line.start, start, value) {
         worth = 0.6;
     }
+    let code = ["pin", "toegangscode", "inlogcode", "passcode"].iter().any(|known| name.contains(known));
+    if worth == 0.0
+        && code
+        && how.personal
+        && how.said != Said::Beside
+        && (4..=8).contains(&length)
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        worth = 0.65;
+    }
     if worth == 0.0 || is_published(value) || name.eq_ignore_ascii_case(value) {
         return ended;
     }
@@ -274,44 +285,6 @@ fn value_length(rest: &str, quote: Option<u8>) -> usize {
     value.trim_end_matches([',', '.', ')', '|', ':', '}', ']', '*']).len()
 }
 
-/// `Server=...;Password=...`, or an address with a password among its parameters: the whole string, when the line holds both.
-fn connection(sight: &Sight<'_>, from: usize, value_end: usize, to: usize) -> Option<(usize, usize)> {
-    const KEYS: &[&str] = &[
-        "server=",
-        "data source=",
-        "host=",
-        "hostname=",
-        "addr=",
-        "address=",
-        "endpoint=",
-        "driver=",
-        "dsn=",
-        "initial catalog=",
-        "database=",
-        "user id=",
-        "uid=",
-        "provider=",
-    ];
-    let from = from.max(value_end.saturating_sub(1024));
-    let before = sight.text.get(from..value_end)?;
-    let lower = before.to_ascii_lowercase();
-    let parts =
-        KEYS.iter().filter_map(|key| lower.find(key)).filter(|&at| at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric()).min();
-    let address = || {
-        let scheme = lower.rfind("://").or_else(|| lower.rfind("jdbc:"))?;
-        let start = lower[..scheme].rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '=')).map_or(0, |at| at + 1);
-        let stores = ["jdbc", "postgres", "mysql", "mariadb", "sqlserver", "mongodb", "redis", "odbc"];
-        (stores.iter().any(|store| lower[start..].starts_with(store)) && !lower[start..].contains([' ', '"'])).then_some(start)
-    };
-    let start = parts.filter(|&start| before[start..].contains(';')).or_else(address)?;
-    let start = lower[..start].rfind("jdbc:").filter(|&jdbc| !lower[jdbc..start].contains([' ', '"'])).unwrap_or(start);
-    let end = sight.bytes[value_end..to]
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\n' | b' '))
-        .map_or(to, |at| value_end + at);
-    Some((from + start, end))
-}
-
 /// Reads every name; one inside a value that was read is not read again.
 pub(super) fn all(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
@@ -350,6 +323,8 @@ mod tests {
             ("naam;gebruiker;wachtwoord\nJan;jan01;Zomer2024!\nEva;eva01;Herfst2023#", "Herfst2023#"),
             ("https://x.nl/api?user=jan&password=Bloem88kool&x=1", "Bloem88kool"),
             ("ftp password => \"Bloem88kool\"", "Bloem88kool"),
+            ("pincode: 482913", "482913"),
+            ("De toegangscode van de deur is 48291.", "48291"),
             ("Password: Tr0ub4dor&3", "Tr0ub4dor&3"),
             ("//registry.x.nl/:_authToken=3f1b2c4d-0a9b8c7d", "3f1b2c4d-0a9b8c7d"),
         ] {
@@ -385,6 +360,8 @@ mod tests {
             "pub const USER_PASSWORD: crate::ObjectIdentifier = x;",
             "one can pass that block to `a.dealloc()` with a layout",
             "*out_shared_secret_len = SHA256_DIGEST_LENGTH;",
+            "De pincode is persoonlijk",
+            "Wachtwoord: zie kluis",
             "publicKeyToken=b77a5c561934e089",
             "secret = commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
             "password = generatePassword(16)",

@@ -4,6 +4,7 @@
 //! publish and secret scanners use. Values that are placeholders, or that documentation publishes as examples, are none.
 
 mod assignment;
+mod connection;
 mod login;
 mod service;
 mod structure;
