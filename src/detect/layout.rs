@@ -257,4 +257,49 @@ mod tests {
         finds("nl.bsn", "bsn 111222333, order 123456782", "111222333");
         misses("nl.bsn", "bsn van de klant, zie order 123456782");
     }
+
+    #[test]
+    fn hostile_repetition_is_read_in_linear_time() {
+        let plan = crate::detect::Plan::new(&[]).unwrap();
+        let started = std::time::Instant::now();
+        for piece in [
+            "password;x\n",
+            "password;password;",
+            "P<NLD",
+            "7408122F1204159",
+            "740812 ",
+            "BSN\n\n",
+            "bsn\n111222333\n",
+            "<tr><td>111222333",
+            "bsn  111222333  \n",
+            "curl -u a:b1c2 ",
+            "kind: secret\ndata:\n a: b\n",
+            "machine login password ",
+            "sk-",
+            "perceel Aa A 1 ",
+            "1.1.1.",
+            "a1:",
+            "1:",
+            "bic;x\n",
+            "cloudflare token ",
+            "Z-2024-",
+            "zaak 2024-1",
+            "111222333\n",
+            "111222333;",
+            "52.1234 5.1234 ",
+            "52°5'",
+            "8Q~",
+            ":5432:",
+            "1 2 3 4 ",
+            "AB 12 ",
+            "begin private key",
+            "-----BEGIN PRIVATE KEY-----\n",
+            "eyJhbGciOiJIUzI1NiJ9",
+            "sig=sv=se=",
+        ] {
+            plan.scan(&piece.repeat((64 << 10) / piece.len()), "");
+        }
+        // Quadratic work on any of these takes minutes; a busy machine and a debug build stay far below this.
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+    }
 }

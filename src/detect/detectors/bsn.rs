@@ -97,7 +97,7 @@ fn score(sight: &Sight<'_>, number: &Number, chain: Option<&Chain>) -> (Score, O
     let base = match (number.digits().len(), &number.shape[..number.runs], number.separator) {
         (9, _, b'\n') => 0.1,
         (9, [9], _) => 0.35,
-        (9, [4, 2, 3], b'.') => 0.55,
+        (9, [4, 2, 3], b'.') if !matches!(sight.before(start), b'.' | b'-' | b'/') => 0.55,
         (9, [3, 3, 3], b'.') => 0.2,
         (9, [3, 2, 4], _) => 0.15,
         (9, [3, 3, 3], _) | (9, [4, 2, 3], _) => 0.3,
@@ -341,6 +341,7 @@ mod tests {
             "Mevrouw Jansen deed melding 111222333",
             "Meneer Bos heeft subsidie 111222333 gekregen",
             "Klant Jansen, polis 111222333",
+            "doi 10.1016/j.tcs.1234.56.782",
         ] {
             misses("nl.bsn", text);
         }

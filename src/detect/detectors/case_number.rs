@@ -18,7 +18,7 @@ pub(super) const DETECTOR: Detector = Detector {
             CASE,
             "zaak, zaken, zaaknummer*, zaaknr, zaak-nr, zaaknrs, zaakid, zaak-id, zaak_id, zaak-identificatie*, zaakidentificatie*, zaakkenmerk*, zaakcode, zaakgericht*, zaakdossier*, kenmerk, kenmerken, \
              ons kenmerk, uw kenmerk, dossier, dossiernummer*, dossiernr, dossierkenmerk*, registratienummer, registratiekenmerk*, documentkenmerk*, documentkenmerken, briefnummer*, case number, case no, \
-             case id, casenumber, caseid, file number, our reference, your reference, reference, referentie*, ref, aanvraagnummer*, bezwaarnummer*, meldingsnummer*, meldingnummer*, betreft",
+             case id, casenumber, caseid, file number, our reference, your reference, aanvraagnummer*, bezwaarnummer*, meldingsnummer*, meldingnummer*, betreft",
         ),
         Words(
             CITATION,
@@ -135,6 +135,11 @@ fn form(code: &str) -> Option<Form> {
     match *parts {
         [head, y, number] if z(head) && (year(y) || short(y)) && digits(number, 3..=9) => default,
         [head, y, number, part] if z(head) && (year(y) || short(y)) && digits(number, 3..=9) && digits(part, 1..=3) => default,
+        [head, y, number, kind, part]
+            if z(head) && (year(y) || short(y)) && digits(number, 3..=9) && letters(kind) && digits(part, 3..=9) =>
+        {
+            default
+        }
         [head, y, number] if letters(head) && (year(y) || short(y)) && digits(number, 3..=9) => with_year,
         [head, y, number, part] if letters(head) && year(y) && digits(number, 3..=9) && part.len() <= 4 => with_year,
         [head, kind, y, number] if letters(head) && letters(kind) && (year(y) || short(y)) && digits(number, 3..=9) => with_year,
@@ -211,6 +216,7 @@ mod tests {
             "Z2024-00123",
             "Z24-012345",
             "ZK-2023-00871",
+            "Z/24/098765/D-12345",
             "Z 2024 004512",
         ] {
             finds("nl.zaaknummer", &format!("Over {value} is nog niets bekend."), value);

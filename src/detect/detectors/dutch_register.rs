@@ -121,7 +121,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
                 continue;
             }
             let Some((number, worth)) = register.lengths.iter().find_map(|&length| {
-                let number = joined(sight, index, length)?;
+                let number = joined(sight, index, length).filter(|number| register.group != BAG || number.separator != b'.')?;
                 Some((number, (register.worth)(number.digits())?))
             }) else {
                 continue;

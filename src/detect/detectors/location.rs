@@ -100,6 +100,9 @@ fn decimal_pair(sight: &Sight<'_>, at: usize) -> Option<Candidate> {
     if second.decimals < 4 || second.decimals > 16 || sight.byte(second.end) == b'.' && sight.byte(second.end + 1).is_ascii_digit() {
         return None;
     }
+    if first.value.abs() == second.value.abs() {
+        return None;
+    }
     let dutch = |lat: f64, lon: f64| (50.7..=53.6).contains(&lat) && (3.3..=7.3).contains(&lon);
     let base = if dutch(first.value, second.value) || dutch(second.value, first.value) {
         if first.decimals > 4 || second.decimals > 4 { 0.75 } else { 0.6 }

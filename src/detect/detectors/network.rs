@@ -78,21 +78,24 @@ fn v4(sight: &Sight<'_>, start: usize) -> Option<Candidate> {
     }
     let address = Ipv4Addr::from(octets);
     let block = sight.byte(at) == b'/' && octets[3] == 0 && octets[2] == 0;
-    if nobody(address) || block && is_local(address) {
+    if nobody(address) || block && (is_local(address) || address.is_link_local()) {
         return None;
     }
     let large = octets.iter().filter(|&&octet| octet >= 100).count();
     let base = if is_local(address) {
         0.7
-    } else if large >= 2 {
+    } else if large >= 2 && octets[..2] != [1, 3] {
         0.6
-    } else if large == 1 {
+    } else if large == 1 && octets[..2] != [1, 3] {
         0.45
     } else {
         0.3
     };
     let version = sight.nearest_before(start, VERSION, NEAR / 2);
     let said = context(sight, start, at, IP, VERSION | ITEM);
+    // Four small numbers are as often those of a section; only the word itself makes them an address.
+    let own = said.word.and_then(|(from, _)| sight.bytes.get(from..from + 2)).is_some_and(|word| word.eq_ignore_ascii_case(b"ip"));
+    let said = if base < 0.4 && said.worth > 0.0 && !own { said.times(0.3) } else { said };
     let score = Score::base(base, "four octets of an address").with(said);
     let versioned =
         version.is_some_and(|hit| sight.nearest_before(start, IP, NEAR / 2).is_none_or(|ip| ip.start < hit.start)) || before == b'v';
@@ -127,6 +130,9 @@ fn nobody(address: Ipv4Addr) -> bool {
         || octets[0] >= 224
         || RESOLVERS.contains(&octets)
         || octets[..3] == [1, 2, 3]
+        || octets[..3] == [192, 0, 0]
+        || octets[0] == 198 && octets[1] & 0xfe == 18
+        || matches!(octets, [123, 45, 67, 89] | [12, 34, 56, 78])
 }
 
 /// A MAC or IPv6 address around a place inside one of its groups.
@@ -196,7 +202,8 @@ fn v6(sight: &Sight<'_>, start: usize, token: &str) -> Option<Candidate> {
     let segments = address.segments();
     let documentation = segments[0] == 0x2001 && segments[1] == 0xdb8 || segments[0] == 0x3fff && segments[1] < 0x1000;
     let mapped = address.to_ipv4_mapped().is_some_and(nobody);
-    if address.is_loopback() || address.is_unspecified() || address.is_multicast() || documentation || mapped {
+    let network = token.ends_with("::") && sight.byte(start + token.len()) == b'/';
+    if network || address.is_loopback() || address.is_unspecified() || address.is_multicast() || documentation || mapped {
         return None;
     }
     let end = start + token.len();
@@ -239,6 +246,8 @@ mod tests {
             "Chrome/120.110.9.101",
             "artikel 3.2.1.4",
             "pkg 10.3.7.76",
+            "oid 1.3.101.111 (x)",
+            "bij de client, stap 8.1.3.5",
             "zie 5.1.2.1",
             "10.0.0.0/8",
             "1.2.3.4.5",

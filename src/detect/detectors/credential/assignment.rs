@@ -4,8 +4,9 @@
 //! hashes, public keys and words of the sentence are none.
 
 use super::super::Candidate;
+use super::connection::connection;
 use super::token::is_published;
-use super::value::{entropy, is_digest, worth};
+use super::value::{entropy, is_digest, is_identifier, worth};
 use super::{is_placeholder, is_variable};
 use crate::detect::groups::SECRET_NAME;
 use crate::detect::layout::cells_below;
@@ -40,6 +41,10 @@ const NOT_THE_VALUE: &[&str] = &[
     "limit",
     "usage",
     "beleid",
+    "size",
+    "_len",
+    "_level",
+    "_oid",
     "manager",
     "public",
     "page",
@@ -93,7 +98,9 @@ fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) -> Option<usize> 
     let Some((at, said)) = value_start(&after[tail..]) else {
         // The name heads a column, or the value stands on the next line.
         if sight.bytes[line.clone()].iter().any(|byte| matches!(byte, b';' | b'\t' | b'|' | b',')) {
-            column(sight, hit, &name, personal, out);
+            if personal && !sight.bytes[line.clone()].iter().any(|byte| matches!(byte, b'(' | b'{' | b'*' | b'&')) {
+                column(sight, hit, &name, personal, out);
+            }
         } else if after[tail..].trim_matches([' ', ':', '*', '"', '_', '\r']).is_empty() {
             below(sight, line.end + 1, &name, personal, out);
         }
@@ -105,7 +112,8 @@ fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) -> Option<usize> 
         below(sight, line.end + 1, &name, personal, out);
         return None;
     }
-    if matches!(said, Said::Beside) && !personal {
+    // `pass` is also a verb: only a sign makes what follows a value.
+    if matches!(said, Said::Beside) && !personal || said != Said::Sign && word == "pass" {
         return None;
     }
     let first = &sight.bytes[line.start..name_start];
@@ -131,12 +139,25 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
     let length = value_length(rest, quoted);
     let value = &rest[..length];
     let ended = Some(start + if rest.starts_with('<') { rest.find('>').unwrap_or(length) } else { length });
-    let mut worth = worth(value, quoted.is_some(), how.said);
+    // `"token=" + x`: the quote closes an earlier one.
+    let open = quoted.is_some() && (value.starts_with([' ', '+', ')']) || length == rest.len() && value.contains(' '));
+    let code = quoted.is_none() && (value.contains("::") || !how.personal && is_identifier(value.trim_start_matches('/')));
+    let mut worth = if open || code { 0.0 } else { worth(value, quoted.is_some(), how.said) };
     let alone = rest[length..].trim_matches(['"', '\'', '.', ' ', '\r', '|', '*']).is_empty();
-    if worth == 0.0 && how.personal && how.only && alone && plain_word(sight, line.start, value) {
+    if worth == 0.0 && how.personal && how.only && alone && plain_word(sight, line.start, start, value) {
         worth = 0.6;
     }
-    if worth == 0.0 || is_published(value) {
+    let code = ["pin", "toegangscode", "inlogcode", "passcode"].iter().any(|known| name.contains(known));
+    if worth == 0.0
+        && code
+        && how.personal
+        && how.said != Said::Beside
+        && (4..=8).contains(&length)
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        worth = 0.65;
+    }
+    if worth == 0.0 || is_published(value) || name.eq_ignore_ascii_case(value) {
         return ended;
     }
     if let Some((from, to)) = connection(sight, line.start, start + length, line.end) {
@@ -172,7 +193,7 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
 }
 
 /// A word without digits counts after `Wachtwoord:` where a user is named just above or before: a login that someone wrote down.
-fn plain_word(sight: &Sight<'_>, line: usize, value: &str) -> bool {
+fn plain_word(sight: &Sight<'_>, line: usize, value_at: usize, value: &str) -> bool {
     let user = ["gebruiker", "username", "user", "login", "inlog", "account", "e-mail", "email"];
     let mut low = line.saturating_sub(100);
     while !sight.text.is_char_boundary(low) {
@@ -180,7 +201,9 @@ fn plain_word(sight: &Sight<'_>, line: usize, value: &str) -> bool {
     }
     let above = sight.text[low..line].to_ascii_lowercase();
     (6..=40).contains(&value.len())
-        && !value.contains(char::is_whitespace)
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '!' | '-' | '#' | '?'))
+        && sight.before(value_at) != b'='
+        && sight.before(value_at.saturating_sub(1)) != b'='
         && !is_placeholder(value)
         && !is_variable(value)
         && !super::value::is_no_value(value)
@@ -222,6 +245,9 @@ fn value_start(after: &str) -> Option<(usize, Said)> {
         return Some((after.len() - rest.len(), Said::Sign));
     }
     let sign = skip(at, b"=:>").min(3);
+    if bytes[at..].starts_with(b"::") {
+        return None;
+    }
     if sign > 0 {
         at += sign;
         at += skip(at, b" \t>*");
@@ -229,7 +255,7 @@ fn value_start(after: &str) -> Option<(usize, Said)> {
     }
     // `het wachtwoord van de server is Zomer2024!`
     let sentence = after.get(..after.char_indices().map(|(at, _)| at).take_while(|&at| at <= 48).last()?)?;
-    let spoken = [" is: ", " is ", " luidt ", " luidt: ", " wordt ", " was ", " werd ", " = ", ": ", " heet ", " naar ", " to "]
+    let spoken = [" is: ", " is ", " luidt ", " luidt: ", " wordt ", " was ", " werd ", " = ", ": ", " heet ", " naar "]
         .iter()
         .filter_map(|word| sentence.find(word).map(|place| (place, word)))
         .min();
@@ -257,44 +283,6 @@ fn value_length(rest: &str, quote: Option<u8>) -> usize {
     let value = &rest[..length];
     let value = value.find('&').filter(|&at| value[at..].contains('=')).map_or(value, |at| &value[..at]);
     value.trim_end_matches([',', '.', ')', '|', ':', '}', ']', '*']).len()
-}
-
-/// `Server=...;Password=...`, or an address with a password among its parameters: the whole string, when the line holds both.
-fn connection(sight: &Sight<'_>, from: usize, value_end: usize, to: usize) -> Option<(usize, usize)> {
-    const KEYS: &[&str] = &[
-        "server=",
-        "data source=",
-        "host=",
-        "hostname=",
-        "addr=",
-        "address=",
-        "endpoint=",
-        "driver=",
-        "dsn=",
-        "initial catalog=",
-        "database=",
-        "user id=",
-        "uid=",
-        "provider=",
-    ];
-    let from = from.max(value_end.saturating_sub(1024));
-    let before = sight.text.get(from..value_end)?;
-    let lower = before.to_ascii_lowercase();
-    let parts =
-        KEYS.iter().filter_map(|key| lower.find(key)).filter(|&at| at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric()).min();
-    let address = || {
-        let scheme = lower.rfind("://").or_else(|| lower.rfind("jdbc:"))?;
-        let start = lower[..scheme].rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '=')).map_or(0, |at| at + 1);
-        let stores = ["jdbc", "postgres", "mysql", "mariadb", "sqlserver", "mongodb", "redis", "odbc"];
-        (stores.iter().any(|store| lower[start..].starts_with(store)) && !lower[start..].contains([' ', '"'])).then_some(start)
-    };
-    let start = parts.filter(|&start| before[start..].contains(';')).or_else(address)?;
-    let start = lower[..start].rfind("jdbc:").filter(|&jdbc| !lower[jdbc..start].contains([' ', '"'])).unwrap_or(start);
-    let end = sight.bytes[value_end..to]
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\n' | b' '))
-        .map_or(to, |at| value_end + at);
-    Some((from + start, end))
 }
 
 /// Reads every name; one inside a value that was read is not read again.
@@ -335,6 +323,8 @@ mod tests {
             ("naam;gebruiker;wachtwoord\nJan;jan01;Zomer2024!\nEva;eva01;Herfst2023#", "Herfst2023#"),
             ("https://x.nl/api?user=jan&password=Bloem88kool&x=1", "Bloem88kool"),
             ("ftp password => \"Bloem88kool\"", "Bloem88kool"),
+            ("pincode: 482913", "482913"),
+            ("De toegangscode van de deur is 48291.", "48291"),
             ("Password: Tr0ub4dor&3", "Tr0ub4dor&3"),
             ("//registry.x.nl/:_authToken=3f1b2c4d-0a9b8c7d", "3f1b2c4d-0a9b8c7d"),
         ] {
@@ -361,6 +351,17 @@ mod tests {
             "wachtwoord wijzigen via het portaal",
             "wachtwoord vergeten? Bel 14030",
             "Token: 550e8400-e29b-41d4-a716-446655440000",
+            "print(\"raw token=\" + repr(result))",
+            "    username = self.username\n    password = self.password\n",
+            "let my_private_key: EcPrivateKeyRfc5915Der = x;",
+            "secret_key_len = MLKEM768_SECRET_KEY_BYTES;",
+            "int sign(const uint8_t *secret,\n         uint8_t *sig,\n         uint8_t *out)",
+            "self.expect(Token::LeftBracket)?;",
+            "pub const USER_PASSWORD: crate::ObjectIdentifier = x;",
+            "one can pass that block to `a.dealloc()` with a layout",
+            "*out_shared_secret_len = SHA256_DIGEST_LENGTH;",
+            "De pincode is persoonlijk",
+            "Wachtwoord: zie kluis",
             "publicKeyToken=b77a5c561934e089",
             "secret = commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
             "password = generatePassword(16)",

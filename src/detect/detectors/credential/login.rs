@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
 pub(super) const WORDS: &str = "curl, wget, authorization, proxy-authorization, kind: secret, kind\": \"secret, kind\":\"secret, auth, _auth, net use, convertto-securestring, identified by, sshpass, \
-     docker login, bearer, machine, htpasswd";
+     docker login, mysql, mysqldump, mariadb, bearer, machine, htpasswd";
 
 pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     let line = sight.line(hit.start);
@@ -38,8 +38,13 @@ pub(super) fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         if let Some(place) = flag(rest, &["-p", "--password"]).filter(|&(from, to)| is_value(&rest[from..to])) {
             push(out, "credential.password-assignment", place, "a password for a command");
         }
+    } else if starts("mysql") || starts("mariadb") {
+        // Only `-pVALUE`: a word after `-p ` is the database.
+        if let Some(place) = flag(rest, &["-p"]).filter(|&(from, to)| rest[..from].ends_with("-p") && is_value(&rest[from..to])) {
+            push(out, "credential.password-assignment", place, "a password for a command");
+        }
     } else if starts("convertto") || starts("identified") {
-        if let Some(place) = quoted(rest).filter(|&(from, to)| is_value(&rest[from..to])) {
+        if let Some(place) = quoted(rest, if starts("identified") { 3 } else { 24 }).filter(|&(from, to)| is_value(&rest[from..to])) {
             push(out, "credential.password-assignment", place, "a password in a command");
         }
     } else if starts("net use") {
@@ -88,8 +93,8 @@ fn unquoted(rest: &str, at: usize) -> (usize, usize) {
     }
 }
 
-fn quoted(rest: &str) -> Option<(usize, usize)> {
-    let at = rest.find(['"', '\'']).filter(|&at| at < 24)?;
+fn quoted(rest: &str, within: usize) -> Option<(usize, usize)> {
+    let at = rest.find(['"', '\'']).filter(|&at| at < within)?;
     Some(unquoted(rest, at))
 }
 
@@ -140,7 +145,8 @@ fn bearer(rest: &str, from: usize) -> Option<(usize, usize)> {
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'.' | b'~'))
         .count();
     let value = rest[at..at + length].trim_end_matches('.');
-    let random = value.len() >= 20 && value.bytes().any(|byte| byte.is_ascii_digit()) && entropy(value.as_bytes()) >= 3.3 && skip > 0;
+    let random =
+        value.len() >= 20 && value.bytes().any(|byte| byte.is_ascii_digit()) && entropy(value.as_bytes()) >= 3.3 && (skip > 0 || from > 0);
     (random && !is_placeholder(value)).then_some((at, at + value.len()))
 }
 
@@ -271,6 +277,8 @@ mod tests {
             ("credential.basic-auth", "curl --user 'jan:geheim woord' https://x.nl", "jan:geheim woord"),
             ("credential.basic-auth", "Authorization: Basic amFuOlpvbWVyMjAyNCE=", "amFuOlpvbWVyMjAyNCE="),
             ("credential.bearer-token", "Authorization: Bearer 8f3kd92jWk29xQfj39dLfj20bc", "8f3kd92jWk29xQfj39dLfj20bc"),
+            ("credential.password-assignment", "mysql -u root -pZomer2024! zaken", "Zomer2024!"),
+            ("credential.bearer-token", "Authorization: token 9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c", "9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c"),
             ("credential.password-assignment", "machine git.zeist.nl login jan password bloemkool", "bloemkool"),
             ("credential.password-assignment", "machine x.nl\n  login jan\n  password bloemkool\n", "bloemkool"),
             ("credential.password-assignment", "db1.intern:5432:zaken:app:bloemkool7", "bloemkool7"),
@@ -304,6 +312,8 @@ mod tests {
             "bearer of good news, this is a long sentence",
             "Cases like 12:3000:b:c:d",
             "auth: none",
+            "mysql -u root -p zaken",
+            "is identified by the hash of |signer|'s public key instead. 'x'",
             "net use is a command",
             "machine learning with a login page and a password policy",
         ] {

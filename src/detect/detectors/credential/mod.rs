@@ -4,6 +4,7 @@
 //! publish and secret scanners use. Values that are placeholders, or that documentation publishes as examples, are none.
 
 mod assignment;
+mod connection;
 mod login;
 mod service;
 mod structure;
@@ -144,7 +145,7 @@ pub(super) const DETECTOR: Detector = Detector {
              api_key, api-key, apikey, api key, api-sleutel, api sleutel, apisleutel, access_key, access-key, access key, accesskey, client_secret, client secret, clientsecret, auth_token, authtoken, auth token, refresh_token, \
              session_token, bearer_token, secret_key, secret key, secret-key, secretkey, private_key, encryption_key, encryption key, encryptionkey, signing_key, signing key, signingkey, master_key, masterkey, storage_key, license_key, \
              jwt_secret, app_key, appkey, subscription key, subscription-key, ocp-apim-subscription-key, sleutel, inlogcode, toegangscode, toegangssleutel, pincode, pin-code, wifi-code, wificode, wifi-sleutel, wifisleutel, netwerksleutel, \
-             wpa-psk, psk, wpa2, credentials, credential, code_verifier, webhook_secret, sas_token, pat",
+             wpa-psk, psk, wpa2, credentials, credential, code_verifier, webhook_secret, sas_token",
         ),
     ],
     look,
@@ -228,7 +229,7 @@ const PLACEHOLDERS: &[&str] = &[
 
 /// The value is the name of a value: `$PASS`, `{{ pass }}`, `%PASS%`, `@Value`.
 fn is_variable(value: &str) -> bool {
-    value.starts_with(['$', '%', '{', '(', '#']) || value.starts_with('@') && value[1..].bytes().all(|byte| byte.is_ascii_alphabetic())
+    value.starts_with(['$', '%', '{', '(', '#', '&']) || value.starts_with('@') && value[1..].bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The value stands where a secret would, and is none: a placeholder, a repetition, a row of keys.

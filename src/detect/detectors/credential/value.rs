@@ -90,6 +90,7 @@ pub(super) fn worth(value: &str, quoted: bool, said: Said) -> f32 {
     let sign = has(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'.' | b'_' | b'-'));
     let lower = |piece: &str| bytes.windows(piece.len()).any(|part| part.eq_ignore_ascii_case(piece.as_bytes()));
     let call = value.contains(['(', '[']) && !quoted
+        || value.ends_with("()")
         || value.contains("://")
         || lower("env.")
         || lower("environ")
@@ -119,6 +120,34 @@ fn is_uuid(bytes: &[u8]) -> bool {
             .iter()
             .enumerate()
             .all(|(place, byte)| if matches!(place, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
+}
+
+/// The name of a type, constant or variable: letters, digits and `_` in words that have vowels.
+pub(super) fn is_identifier(value: &str) -> bool {
+    if !value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        || value.bytes().any(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_'))
+    {
+        return false;
+    }
+    let bytes = value.as_bytes();
+    let (mut words, mut letters, mut from) = (0, 0, 0);
+    for at in 1..=bytes.len() {
+        let border = at == bytes.len()
+            || bytes[at] == b'_'
+            || bytes[at - 1] == b'_'
+            || bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase()
+            || bytes[at].is_ascii_digit() != bytes[at - 1].is_ascii_digit();
+        if border {
+            let piece = &bytes[from..at];
+            let vowels = piece.iter().filter(|byte| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
+            if piece.len() >= 3 && piece.iter().all(u8::is_ascii_alphabetic) && vowels > 0 && vowels * 7 >= piece.len() {
+                words += 1;
+                letters += piece.len();
+            }
+            from = at;
+        }
+    }
+    letters * 2 >= value.len() && words >= if value.contains('_') { 2 } else { 3 }
 }
 
 /// A digest of a known length after a name that does not say key: a commit, a checksum.
@@ -151,6 +180,12 @@ mod tests {
 
     #[test]
     fn identifiers_and_digests_are_no_secrets() {
+        assert!(
+            is_identifier("EcPrivateKeyRfc5915Der")
+                && is_identifier("SHARED_SECRET_LENGTH")
+                && !is_identifier("Welkom2024")
+                && !is_identifier("k83hd72hsk29dk")
+        );
         assert!(is_uuid(b"550e8400-e29b-41d4-a716-446655440000"));
         assert!(
             is_digest("9fceb02d0ae598e95dc970b74767f19372d61af8", "commit_token")

@@ -127,7 +127,7 @@ fn nir(sight: &Sight<'_>, start: usize) -> Option<(usize, usize)> {
             characters[count] = byte.to_ascii_uppercase();
             count += 1;
             gap = 0;
-        } else if matches!(byte, b' ' | b'.' | b'-' | b'/') && gap == 0 && count > 0 {
+        } else if matches!(byte, b' ' | b'.' | b'-' | b'/') && gap == 0 && matches!(count, 1 | 3 | 5 | 7 | 10 | 13) {
             gap += 1;
         } else {
             return None;
@@ -195,6 +195,7 @@ mod tests {
             ("de.steuer-id", "36574261809"),
             ("de.steuer-id", "Steuer-ID 36574261808"),
             ("fr.nir", "nir 295109912611194"),
+            ("fr.nir", "oid 1.2.840.113549.1.12.1.3"),
             ("fr.nir", "IMEI 490154203237518"),
             ("pl.pesel", "order 44051401359"),
             ("us.ssn", "536-90-4399"),
