@@ -140,7 +140,7 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     if at >= line.end {
         // `Naam` on one line, the name on the next.
         if hit.groups & NAME_FIELD != 0 && starts_its_line(sight, line.start, hit.start) || title && !between.contains(&b'.') {
-            next_line(sight, line.end, title, out);
+            next_line(sight, line.end, if title { Sign::Role } else { field_sign(sight, hit) }, out);
         }
         return;
     }
@@ -166,9 +166,7 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
             let sign = if title {
                 Sign::Title
             } else if field {
-                // `name` alone names servers and files too.
-                let any = ["name", "naam"].iter().any(|word| sight.text[hit.start..hit.end].eq_ignore_ascii_case(word));
-                if hit.groups & NAME_FIELD != 0 && !any { Sign::Field } else { Sign::Label }
+                field_sign(sight, hit)
             } else if hit.groups & NAME_FOLLOWS != 0 {
                 Sign::Role
             } else {
@@ -202,18 +200,24 @@ fn second_after(sight: &Sight<'_>, name: Name, out: &mut Vec<Candidate>) {
     }
 }
 
+/// What the name of a field is worth: `name` alone names servers and files too.
+fn field_sign(sight: &Sight<'_>, hit: Hit) -> Sign {
+    let any = ["name", "naam"].iter().any(|word| sight.text[hit.start..hit.end].eq_ignore_ascii_case(word));
+    if hit.groups & NAME_FIELD != 0 && !any { Sign::Field } else { Sign::Label }
+}
+
 /// Nothing but a few words stands before it in its line.
 fn starts_its_line(sight: &Sight<'_>, line: usize, at: usize) -> bool {
     at - line < 24 && !sight.bytes[line..at].contains(&b':')
 }
 
 /// The name that fills the line after `end`.
-fn next_line(sight: &Sight<'_>, end: usize, title: bool, out: &mut Vec<Candidate>) {
+fn next_line(sight: &Sight<'_>, end: usize, sign: Sign, out: &mut Vec<Candidate>) {
     if end + 1 >= sight.bytes.len() {
         return;
     }
     if let Some(name) = name_only(sight, sight.line(end + 1)) {
-        push(sight, name, if title { Sign::Role } else { Sign::Label }, out);
+        push(sight, name, sign, out);
     }
 }
 
