@@ -23,7 +23,7 @@ pub(crate) struct NameWord {
 const CONNECTORS: &[&str] = &[
     "van", "de", "der", "den", "ten", "ter", "te", "het", "'t", "t", "el", "al", "bin", "ben", "von", "vom", "zu", "zur", "da", "do",
     "dos", "das", "la", "le", "les", "op", "in", "aan", "bij", "uit", "over", "onder", "voor", "ibn", "abu", "di", "du", "des", "della",
-    "del", "s", "'s", "y", "af", "tot",
+    "del", "s", "'s", "y", "af", "tot", "ait", "aït", "oulad", "ouled", "haj", "san", "santa", "mc", "st", "sint",
 ];
 const INITIALS: &[&str] =
     &["Th", "Ch", "Chr", "Ph", "IJ", "Ij", "Fr", "Joh", "Jac", "Corn", "Ant", "Wilh", "Fred", "Hendr", "Geert", "Mr", "St", "Jr"];
@@ -231,7 +231,7 @@ fn part(word: &str) -> (Part, Marks) {
     }
     let bytes = word.as_bytes();
     let ends = |ending: &str| bytes.len() > ending.len() + 2 && bytes[bytes.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes());
-    if ["heid", "tie", "teit", "isme", "lijk"].iter().any(|noun| ends(noun))
+    if length > 7 && ["heid", "tie", "teit", "isme", "lijk"].iter().any(|noun| ends(noun))
         || ends("ing")
             && ["ver", "be", "ont", "af", "aan", "uit", "in", "op", "voor"]
                 .iter()

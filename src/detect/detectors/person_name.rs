@@ -55,8 +55,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         if word.start >= taken
             && let Some(name) = name_around(sight, word)
         {
-            taken = name.end;
+            let found = out.len();
             push(sight, name, Sign::None, out);
+            taken = if out.len() > found { name.end } else { word.end };
         }
     }
     for hit in sight.hits(NAME_FOLLOWS | NAME_FIELD) {
@@ -148,10 +149,20 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     if sight.before(at) == b'\'' && sight.byte(at) == b't' {
         at -= 1;
     }
+    let between = &between[..at - hit.end];
     let dots = between.iter().filter(|&&byte| byte == b'.').count();
     let field = between.iter().any(|byte| matches!(byte, b':' | b'=' | b'>' | b'\t')) || dots > 2;
     let role = between.iter().all(|byte| matches!(byte, b' ' | b'(' | b'"' | b'*'))
         || title && between.iter().all(|byte| matches!(byte, b' ' | b'.' | b'/' | b','));
+    // `zoon van Maarten de Wit`, `aanvraag van mevrouw ...`: the role's own person is another, but a person.
+    if role
+        && let Some(of) = sight.text.get(at..).and_then(|rest| rest.strip_prefix("van ")).filter(|rest| is_capitalised(rest))
+        && let Some(name) = name_at(sight, line.end.min(sight.text.len() - of.len()), false)
+            .filter(|name| name.words >= 2 && name.given + name.given_ordinary + name.initials > 0 && name.end <= line.end)
+    {
+        push(sight, name, Sign::Role, out);
+        return;
+    }
     if field || role {
         let name = surname_first(sight, at).filter(|name| field && name.end <= line.end).or_else(|| name_at(sight, at, true));
         // After a role without a colon, only a whole name counts in small letters: `zoon annie polishchuk`.

@@ -114,7 +114,11 @@ impl Reading<'_> {
             self.last = word;
             return self.after_space(place + length);
         }
-        let (kind, marks) = self.kind(place, word, capital);
+        let (mut kind, marks) = self.kind(place, word, capital);
+        // `zoon van Maarten`: the connector is the sentence's.
+        if self.name.words == 0 && self.pending > 0 && kind == Part::Given && marks & SURNAME == 0 && !is_capitalised(self.first) {
+            kind = Part::Other;
+        }
         if kind == Part::Other || self.name.words >= WORDS_MAX {
             // `Jansen aan Rembrandtlaan`: a place where something is, not a thing that is named after Jansen.
             self.name.after = if is_preposition(self.first) { 0 } else { marks };
@@ -266,7 +270,7 @@ pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
             {
                 break;
             }
-            let marks = lexicon::look(&here[..length]);
+            let marks = part(&here[..length]).1;
             given += usize::from(marks & GIVEN != 0 && marks & ORDINARY == 0);
             ordinary += usize::from(marks & GIVEN != 0 && marks & ORDINARY != 0);
             end += length;
@@ -312,7 +316,18 @@ pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
 pub(crate) fn name_around(sight: &Sight<'_>, word: NameWord) -> Option<Name> {
     let start = start_of(sight, word);
     let name = name_at(sight, start, false).filter(|name| name.end >= word.end).or_else(|| name_at(sight, word.start, false))?;
-    Some(surname_first(sight, name.start).unwrap_or(name))
+    if let Some(name) = surname_first(sight, name.start) {
+        return Some(name);
+    }
+    // `Warmenhoven, Carla`, where only the given name is known.
+    let given_only = name.words == name.given + name.given_ordinary && name.start >= 2 && sight.text[..name.start].ends_with(", ");
+    let reversed = given_only
+        .then(|| name_before(sight, name.start - 2))
+        .flatten()
+        .filter(|before| before.given + before.given_ordinary == 0)
+        .and_then(|before| surname_first(sight, before.start))
+        .filter(|whole| whole.end >= name.end);
+    Some(reversed.unwrap_or(name))
 }
 
 /// Where the name starts that a known word is part of.

@@ -73,6 +73,9 @@ fn composition(name: &Name, opens: bool) -> (f32, &'static str) {
     if name.reversed && name.given + name.surname + name.unknown == 0 && name.initials == 0 {
         return (0.3, "two words that may be a surname and a given name");
     }
+    if name.reversed && name.surname + name.surname_ordinary == 0 && name.connectors == 0 && name.initials == 0 {
+        return (0.45, "an unknown surname and a given name");
+    }
     if name.given > 0 {
         let worth = match () {
             () if name.surname > 0 || name.connectors > 0 => 0.75,
