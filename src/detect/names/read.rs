@@ -180,7 +180,8 @@ impl Reading<'_> {
         if kind == Part::Other && waits && capital && self.name.words > 0 && marks & PLACE != 0 {
             kind = Part::Surname;
         }
-        if kind == Part::Unknown && in_capitals(word) && self.caps != Some(true) {
+        let listed = self.name.words == 0 && word.len() > 3 && self.sight.byte(place + word.len()) == b',';
+        if kind == Part::Unknown && in_capitals(word) && self.caps != Some(true) && !listed {
             kind = Part::Other;
         }
         // After the surname only another surname follows: `García López`.

@@ -70,7 +70,7 @@ fn composition(name: &Name, opens: bool) -> (f32, &'static str) {
         };
         return (worth, "initials and a surname");
     }
-    if name.reversed && name.given + name.surname + name.unknown == 0 && name.initials == 0 {
+    if name.reversed && name.given + name.surname + name.unknown + name.connectors + name.initials == 0 {
         return (0.3, "two words that may be a surname and a given name");
     }
     if name.reversed && name.surname + name.surname_ordinary == 0 && name.connectors == 0 && name.initials == 0 {
@@ -380,7 +380,7 @@ fn author(sight: &Sight<'_>, name: &Name) -> bool {
     }
     let around = sight.around(name.start, 160);
     let line = &sight.bytes[around];
-    ["ISBN", "ECLI:", "(red.)", "noot van", "m.nt.", "ISSN", "Uitgeverij", "doi.org"]
+    ["ISBN", "ECLI:", "(red.)", " noot van", "m.nt.", "ISSN", "Uitgeverij", "doi.org"]
         .iter()
         .any(|sign| memchr::memmem::find(line, sign.as_bytes()).is_some())
 }
