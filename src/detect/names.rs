@@ -23,11 +23,17 @@ pub(crate) struct NameWord {
 const CONNECTORS: &[&str] = &[
     "van", "de", "der", "den", "ten", "ter", "te", "het", "'t", "t", "el", "al", "bin", "ben", "von", "vom", "zu", "zur", "da", "do",
     "dos", "das", "la", "le", "les", "op", "in", "aan", "bij", "uit", "over", "onder", "voor", "ibn", "abu", "di", "du", "des", "della",
-    "del", "s", "'s", "y", "af", "tot",
+    "del", "s", "'s", "y", "af", "tot", "ait", "aït", "oulad", "ouled", "haj", "san", "santa", "mc", "st", "sint",
 ];
 const INITIALS: &[&str] =
     &["Th", "Ch", "Chr", "Ph", "IJ", "Ij", "Fr", "Joh", "Jac", "Corn", "Ant", "Wilh", "Fred", "Hendr", "Geert", "Mr", "St", "Jr"];
 const STREETS: &[&str] = &[
+    "pad",
+    "lokaal",
+    "kamer",
+    "boulevard",
+    "viaduct",
+    "sluis",
     "buurt",
     "dorp",
     "centrum",
@@ -225,6 +231,14 @@ fn part(word: &str) -> (Part, Marks) {
     }
     let bytes = word.as_bytes();
     let ends = |ending: &str| bytes.len() > ending.len() + 2 && bytes[bytes.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes());
+    if length > 7 && ["heid", "tie", "teit", "isme", "lijk"].iter().any(|noun| ends(noun))
+        || ends("ing")
+            && ["ver", "be", "ont", "af", "aan", "uit", "in", "op", "voor"]
+                .iter()
+                .any(|prefix| bytes[..prefix.len().min(bytes.len())].eq_ignore_ascii_case(prefix.as_bytes()))
+    {
+        return (Part::Other, ORDINARY);
+    }
     if STREETS.iter().any(|street| ends(street)) {
         return (Part::Other, THING);
     }

@@ -119,7 +119,10 @@ fn shape(token: &[u8]) -> Option<f32> {
             }
         })
         .collect();
-    if token.iter().any(u8::is_ascii_lowercase) && token.iter().any(u8::is_ascii_uppercase) || plain.len() != 6 {
+    if token.iter().any(u8::is_ascii_lowercase) && token.iter().any(u8::is_ascii_uppercase)
+        || plain.len() != 6
+        || plain.iter().all(|byte| matches!(byte, b'X' | b'9'))
+    {
         return None;
     }
     const EARLY: &[&[u8]] = &[b"XX-99-99", b"99-99-XX", b"99-XX-99"];
@@ -163,6 +166,9 @@ mod tests {
             }
         }
         finds("nl.licence-plate", "kenteken SL93KH", "SL93KH");
+        finds("nl.licence-plate", "mijn auto (kenteken sl-93-kh) is weg", "sl-93-kh");
+        finds("nl.licence-plate", "voertuig met kenteken 12 hd dk", "12 hd dk");
+        finds("nl.licence-plate", "{\"kenteken\":\"64JRN5\"}", "64JRN5");
         finds("nl.licence-plate", "| melding | kenteken | plek |\n|---|---|---|\n| wrak | NH-BN-66 | plein |", "NH-BN-66");
     }
 
@@ -175,6 +181,7 @@ mod tests {
             "kenteken 12-AB-CD-99",
             "auto 2024-11-24",
             "kenteken GV-DK-12-X",
+            "Nieuwe kentekens volgen het patroon XXX-99-X",
         ] {
             misses("nl.licence-plate", text);
         }

@@ -55,8 +55,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         if word.start >= taken
             && let Some(name) = name_around(sight, word)
         {
-            taken = name.end;
+            let found = out.len();
             push(sight, name, Sign::None, out);
+            taken = if out.len() > found { name.end } else { word.end };
         }
     }
     for hit in sight.hits(NAME_FOLLOWS | NAME_FIELD) {
@@ -140,7 +141,7 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     if at >= line.end {
         // `Naam` on one line, the name on the next.
         if hit.groups & NAME_FIELD != 0 && starts_its_line(sight, line.start, hit.start) || title && !between.contains(&b'.') {
-            next_line(sight, line.end, title, out);
+            next_line(sight, line.end, if title { Sign::Role } else { field_sign(sight, hit) }, out);
         }
         return;
     }
@@ -148,10 +149,20 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     if sight.before(at) == b'\'' && sight.byte(at) == b't' {
         at -= 1;
     }
+    let between = &between[..at - hit.end];
     let dots = between.iter().filter(|&&byte| byte == b'.').count();
     let field = between.iter().any(|byte| matches!(byte, b':' | b'=' | b'>' | b'\t')) || dots > 2;
     let role = between.iter().all(|byte| matches!(byte, b' ' | b'(' | b'"' | b'*'))
         || title && between.iter().all(|byte| matches!(byte, b' ' | b'.' | b'/' | b','));
+    // `zoon van Maarten de Wit`, `aanvraag van mevrouw ...`: the role's own person is another, but a person.
+    if role
+        && let Some(of) = sight.text.get(at..).and_then(|rest| rest.strip_prefix("van ")).filter(|rest| is_capitalised(rest))
+        && let Some(name) = name_at(sight, line.end.min(sight.text.len() - of.len()), false)
+            .filter(|name| name.words >= 2 && name.given + name.given_ordinary + name.initials > 0 && name.end <= line.end)
+    {
+        push(sight, name, Sign::Role, out);
+        return;
+    }
     if field || role {
         let name = surname_first(sight, at).filter(|name| field && name.end <= line.end).or_else(|| name_at(sight, at, true));
         // After a role without a colon, only a whole name counts in small letters: `zoon annie polishchuk`.
@@ -166,9 +177,7 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
             let sign = if title {
                 Sign::Title
             } else if field {
-                // `name` alone names servers and files too.
-                let any = ["name", "naam"].iter().any(|word| sight.text[hit.start..hit.end].eq_ignore_ascii_case(word));
-                if hit.groups & NAME_FIELD != 0 && !any { Sign::Field } else { Sign::Label }
+                field_sign(sight, hit)
             } else if hit.groups & NAME_FOLLOWS != 0 {
                 Sign::Role
             } else {
@@ -202,18 +211,24 @@ fn second_after(sight: &Sight<'_>, name: Name, out: &mut Vec<Candidate>) {
     }
 }
 
+/// What the name of a field is worth: `name` alone names servers and files too.
+fn field_sign(sight: &Sight<'_>, hit: Hit) -> Sign {
+    let any = ["name", "naam"].iter().any(|word| sight.text[hit.start..hit.end].eq_ignore_ascii_case(word));
+    if hit.groups & NAME_FIELD != 0 && !any { Sign::Field } else { Sign::Label }
+}
+
 /// Nothing but a few words stands before it in its line.
 fn starts_its_line(sight: &Sight<'_>, line: usize, at: usize) -> bool {
     at - line < 24 && !sight.bytes[line..at].contains(&b':')
 }
 
 /// The name that fills the line after `end`.
-fn next_line(sight: &Sight<'_>, end: usize, title: bool, out: &mut Vec<Candidate>) {
+fn next_line(sight: &Sight<'_>, end: usize, sign: Sign, out: &mut Vec<Candidate>) {
     if end + 1 >= sight.bytes.len() {
         return;
     }
     if let Some(name) = name_only(sight, sight.line(end + 1)) {
-        push(sight, name, if title { Sign::Role } else { Sign::Label }, out);
+        push(sight, name, sign, out);
     }
 }
 

@@ -45,12 +45,15 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             if bracket {
                 start -= 1;
             }
-            if is_word(sight.before(start))
-                || matches!(sight.before(start), b'.' | b'-' | b'/') && start >= 2 && is_word(sight.bytes[start - 2])
-            {
+            if is_word(sight.before(start)) || matches!(sight.before(start), b'.' | b'-') && start >= 2 && is_word(sight.bytes[start - 2]) {
                 continue;
             }
-            let said = match sight.nearest_before(start, VERSION, NEAR) {
+            if is_account_part(sight, start) {
+                continue;
+            }
+            let line = sight.line(start);
+            let version = sight.nearest_before(start, VERSION, NEAR).filter(|hit| hit.start >= line.start);
+            let said = match version {
                 Some(hit) => Step { because: "a word before it speaks of versions", worth: -0.4, word: Some((hit.start, hit.end)) },
                 None => context(sight, start, end, PHONE, OTHER_NUMBER),
             };
@@ -58,7 +61,16 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             let bare = end - start <= 12 && sight.bytes[start..end].iter().all(u8::is_ascii_digit);
             let said = if said.worth < 0.0 && !bare && !sight.bytes[start..end].contains(&b'.') { said.times(0.4) } else { said };
             taken = end;
-            out.push(Candidate { id: "phone", start, end, score: Score::base(base, "the form of a telephone number").with(said) });
+            // Alone on its line, such as under a signature.
+            let alone =
+                sight.bytes[line.start..start].iter().chain(&sight.bytes[end..line.end]).all(|byte| matches!(byte, b' ' | b'\r' | b'\t'));
+            let signed = alone && line.start > 2 && said.worth == 0.0 && sight.bytes[line.start - 2].is_ascii_alphabetic();
+            let slash = sight.before(start) == b'/' && !plus;
+            let score = Score::base(base, "the form of a telephone number")
+                .with(said)
+                .and(if signed { 0.25 } else { 0.0 }, "a line of its own, under a line of words")
+                .and(if slash && bare { -0.15 } else { 0.0 }, "a slash before it");
+            out.push(Candidate { id: "phone", start, end, score });
         }
     }
 }
@@ -101,10 +113,27 @@ fn number(sight: &Sight<'_>, start: usize, plus: bool) -> Option<(usize, f32)> {
         (_, 0, 1) => 0.65,
         (_, 0, 0) => 0.3,
         (_, 0, _) => 0.5,
+        // `06.12.34.56.78`
+        (b'6', 4, 4) => 0.55,
         (b'6', ..) => 0.45,
         _ => 0.2,
     };
-    Some((read.end, base))
+    // Numbers are handed out in these areas only (010 to 0599, 06, 084 to 088).
+    let known = match (at(1), at(2)) {
+        (b'6' | b'7', _) => true,
+        (b'8', next) => matches!(next, b'4' | b'5' | b'7' | b'8' | b' ' | b'-'),
+        (b'9', next) => matches!(next, b'1' | b'7'),
+        _ => true,
+    };
+    Some((read.end, if known { base } else { base - 0.3 }))
+}
+
+/// Digits behind the bank code of an account number in groups: `NL98 RBRB 0168 5189 86`.
+fn is_account_part(sight: &Sight<'_>, start: usize) -> bool {
+    start >= 10
+        && matches!(&sight.bytes[start - 10..start],
+            [a, b, c, d, b' ', bank @ .., b' ']
+            if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit() && bank.iter().all(u8::is_ascii_uppercase))
 }
 
 /// Reads digits over single separators until `most` are together; the number must end there.
@@ -158,10 +187,23 @@ mod tests {
             "+31 (0)6 12 34 56 78",
             "0031612345678",
             "+32 470 12 34 56",
+            "(010) 123 45 67",
+            "0183 12 34 56",
+            "0183/123456",
+            "+31(0)6 12345678",
+            "0031-6-12345678",
+            "076 - 748 5226",
+            "088-1234567",
+            "06-1234 5678",
         ] {
             finds("phone", &format!("Bel {value} morgen."), value);
         }
         finds("phone", "Thuis: 06.12.34.56.78, mobiel 06.12.34.56.78", "06.12.34.56.78");
+        finds("phone", "VERSION:3.0\nTEL;TYPE=CELL:0536426390\nEND", "0536426390");
+        finds("phone", "Met groet,\nFinn de Wit\n0775147182", "0775147182");
+        finds("phone", "Jan Bos/25-02-2004/06 98506442 - gecheckt", "06 98506442");
+        finds("phone", "tel:+31612345678", "+31612345678");
+        finds("phone", "T 06.66.25.46.45 · M 0622907749", "06.66.25.46.45");
         finds("phone", "Lex Nijland - 0685305354", "0685305354");
     }
 
@@ -180,6 +222,7 @@ mod tests {
             "A0612345678",
             "1.0612345678",
             "Verzonden: 09-10-2024 14:37",
+            "account NL98 RBRB 0168 5189 86 (row 2675)",
         ] {
             misses("phone", text);
         }

@@ -114,7 +114,11 @@ impl Reading<'_> {
             self.last = word;
             return self.after_space(place + length);
         }
-        let (kind, marks) = self.kind(word, capital);
+        let (mut kind, marks) = self.kind(place, word, capital);
+        // `zoon van Maarten`: the connector is the sentence's.
+        if self.name.words == 0 && self.pending > 0 && kind == Part::Given && marks & SURNAME == 0 && !is_capitalised(self.first) {
+            kind = Part::Other;
+        }
         if kind == Part::Other || self.name.words >= WORDS_MAX {
             // `Jansen aan Rembrandtlaan`: a place where something is, not a thing that is named after Jansen.
             self.name.after = if is_preposition(self.first) { 0 } else { marks };
@@ -132,9 +136,7 @@ impl Reading<'_> {
         if count == 0 && self.small && self.name.words == 0 {
             let capitals = rest.bytes().take(4).take_while(u8::is_ascii_uppercase).count();
             let follows = rest.get(capitals + 1..).is_some_and(|next| {
-                is_capitalised(next) && next.chars().nth(1).is_some_and(char::is_lowercase)
-                    || next.starts_with("van ")
-                    || next.starts_with("de ")
+                is_capitalised(next) && next.chars().nth(1).is_some_and(char::is_lowercase) || connector(&next[..word_length(next)])
             });
             if matches!(capitals, 1..=3)
                 && rest.as_bytes().get(capitals) == Some(&b' ')
@@ -154,13 +156,19 @@ impl Reading<'_> {
         Some(place + length + spaces)
     }
 
-    fn kind(&self, word: &str, capital: bool) -> (Part, Marks) {
+    fn kind(&self, place: usize, word: &str, capital: bool) -> (Part, Marks) {
         let (mut kind, marks) = part(word);
         let waits = self.pending > 0;
         if !capital {
             let surname =
                 self.name.words > 0 || marks & ORDINARY == 0 || marks & (SURNAME | THING) == SURNAME && matches!(self.first, "van" | "de");
-            if !(self.small && marks & (GIVEN | SURNAME) != 0 && surname) {
+            // `cliënt: stijn zeegelaar, geb.`: one unknown word after a given name, where the field ends.
+            let last = self.name.words == 1
+                && self.name.given + self.name.given_ordinary == 1
+                && !waits
+                && kind == Part::Unknown
+                && self.closes(place + word.len());
+            if !(self.small && (marks & (GIVEN | SURNAME) != 0 && surname || last)) {
                 return (Part::Other, marks);
             }
         }
@@ -172,7 +180,8 @@ impl Reading<'_> {
         if kind == Part::Other && waits && capital && self.name.words > 0 && marks & PLACE != 0 {
             kind = Part::Surname;
         }
-        if kind == Part::Unknown && in_capitals(word) && self.caps != Some(true) {
+        let listed = self.name.words == 0 && word.len() > 3 && self.sight.byte(place + word.len()) == b',';
+        if kind == Part::Unknown && in_capitals(word) && self.caps != Some(true) && !listed {
             kind = Part::Other;
         }
         // After the surname only another surname follows: `García López`.
@@ -201,6 +210,12 @@ impl Reading<'_> {
         }
         self.pending = 0;
         (self.first, self.last) = ("", "");
+    }
+
+    /// The field ends behind the word.
+    fn closes(&self, end: usize) -> bool {
+        self.sight.text[end..].trim_start_matches(' ').starts_with([',', '/', '(', '|', ';', '\n', '\r', '"', '<'])
+            || end == self.sight.bytes.len()
     }
 
     /// The next word stands after one space.
@@ -256,7 +271,7 @@ pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
             {
                 break;
             }
-            let marks = lexicon::look(&here[..length]);
+            let marks = part(&here[..length]).1;
             given += usize::from(marks & GIVEN != 0 && marks & ORDINARY == 0);
             ordinary += usize::from(marks & GIVEN != 0 && marks & ORDINARY != 0);
             end += length;
@@ -276,7 +291,7 @@ pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
         let here = &rest[end + 1..];
         let length = word_length(here);
         // `AHMED, M. BEN`: a connector with a capital, but no further word.
-        let ends = !here[length..].starts_with(' ');
+        let ends = !here[length..].trim_start_matches(' ').starts_with(char::is_alphanumeric);
         if !connector(&here[..length]) || length == 0 || is_capitalised(here) && !ends && !in_capitals(&here[..length]) {
             break;
         }
@@ -302,7 +317,18 @@ pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
 pub(crate) fn name_around(sight: &Sight<'_>, word: NameWord) -> Option<Name> {
     let start = start_of(sight, word);
     let name = name_at(sight, start, false).filter(|name| name.end >= word.end).or_else(|| name_at(sight, word.start, false))?;
-    Some(surname_first(sight, name.start).unwrap_or(name))
+    if let Some(name) = surname_first(sight, name.start) {
+        return Some(name);
+    }
+    // `Warmenhoven, Carla`, where only the given name is known.
+    let given_only = name.words == name.given + name.given_ordinary && name.start >= 2 && sight.text[..name.start].ends_with(", ");
+    let reversed = given_only
+        .then(|| name_before(sight, name.start - 2))
+        .flatten()
+        .filter(|before| before.given + before.given_ordinary == 0)
+        .and_then(|before| surname_first(sight, before.start))
+        .filter(|whole| whole.end >= name.end);
+    Some(reversed.unwrap_or(name))
 }
 
 /// Where the name starts that a known word is part of.

@@ -70,8 +70,11 @@ fn composition(name: &Name, opens: bool) -> (f32, &'static str) {
         };
         return (worth, "initials and a surname");
     }
-    if name.reversed && name.given + name.surname + name.unknown == 0 && name.initials == 0 {
+    if name.reversed && name.given + name.surname + name.unknown + name.connectors + name.initials == 0 {
         return (0.3, "two words that may be a surname and a given name");
+    }
+    if name.reversed && name.surname + name.surname_ordinary == 0 && name.connectors == 0 && name.initials == 0 {
+        return (0.45, "an unknown surname and a given name");
     }
     if name.given > 0 {
         let worth = match () {
@@ -148,6 +151,14 @@ fn beside(sight: &Sight<'_>, name: &Name, base: f32) -> (f32, &'static str) {
     {
         return (0.35, "a line of a conversation");
     }
+    // A signature without a closing.
+    if name.words >= 2
+        && opens
+        && matches!(sight.byte(name.end), b'\n' | b'\r')
+        && sight.bytes[line.start..name.start].iter().all(|byte| *byte == b' ')
+    {
+        return (0.15, "a line of its own");
+    }
     if of_someone(sight, name.start) {
         return (0.35, "a case or a request of this person");
     }
@@ -222,7 +233,7 @@ fn against(sight: &Sight<'_>, name: &Name) -> (f32, &'static str) {
     }
     if name.after & THING != 0 && name.after & (GIVEN | SURNAME) == 0
         || lexicon::is_public(text)
-        || thing_before(sight, name.start)
+        || thing_before(sight, name)
         || firm_after(sight, name.end)
     {
         return (-1.0, "the name of a thing");
@@ -237,9 +248,14 @@ fn against(sight: &Sight<'_>, name: &Name) -> (f32, &'static str) {
 }
 
 /// `zaal`, `basisschool`, `stichting`, `garage` directly before the name; a title between them makes it a person again.
-fn thing_before(sight: &Sight<'_>, start: usize) -> bool {
-    let Some(word) = word_before(sight, start) else { return false };
-    let gap = &sight.bytes[word.end..start];
+fn thing_before(sight: &Sight<'_>, name: &Name) -> bool {
+    let Some(word) = word_before(sight, name.start) else { return false };
+    let gap = &sight.bytes[word.end..name.start];
+    // `de Nelson Mandelapad`, `het Jan Steenhof`: people have no article.
+    let article = gap == b" " && matches!(&sight.text[word.clone()], "de" | "het" | "the" | "De" | "Het");
+    if article && !name.leading && name.given + name.given_ordinary > 0 {
+        return true;
+    }
     if !matches!(gap, b" " | b" '" | b" \"" | b"-") {
         return false;
     }
@@ -320,6 +336,7 @@ const PARTIES: &[&str] = &[
 fn official(sight: &Sight<'_>, name: &Name) -> bool {
     if let Some(hit) = sight.nearest_before(name.start, OFFICIAL, 48)
         && let Some(between) = sight.text.get(hit.end..name.start)
+        && between.starts_with([' ', ','])
         && between.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).all(|word| {
             is_capitalised(word)
                 || matches!(word, "en" | "de" | "heer" | "mevrouw" | "van" | "der" | "den" | "and" | "dhr" | "mw" | "'t" | "voor" | "wnd")
@@ -363,7 +380,7 @@ fn author(sight: &Sight<'_>, name: &Name) -> bool {
     }
     let around = sight.around(name.start, 160);
     let line = &sight.bytes[around];
-    ["ISBN", "ECLI:", "(red.)", "noot van", "m.nt.", "ISSN", "Uitgeverij", "doi.org"]
+    ["ISBN", "ECLI:", "(red.)", " noot van", "m.nt.", "ISSN", "Uitgeverij", "doi.org"]
         .iter()
         .any(|sign| memchr::memmem::find(line, sign.as_bytes()).is_some())
 }
