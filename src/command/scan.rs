@@ -7,6 +7,7 @@ mod classes;
 mod decode;
 mod input;
 mod output;
+mod page;
 mod places;
 mod sarif;
 mod walk;
@@ -133,15 +134,10 @@ fn scan<W: Write>(input: &Input, classes: &classes::Classes, explain: bool, writ
         let (mut findings, mut why) =
             if explain { explained(classes, text, &piece.label) } else { (classes.plan().scan(text, &piece.label), Vec::new()) };
         if content.form == Form::Page
-            && let Some(whole) = parts.first()
+            && let Some(whole) = parts.first_mut()
         {
-            // What the page shows as it stands is told once.
-            let known: HashSet<(&str, &str)> =
-                whole.findings.iter().map(|f| (&*f.detector, whole.text.get(f.start..f.end).unwrap_or(""))).collect();
-            let is_new: Vec<bool> =
-                findings.iter().map(|f| !known.contains(&(&*f.detector, text.get(f.start..f.end).unwrap_or("")))).collect();
-            keep(&mut findings, &is_new);
-            keep(&mut why, &is_new);
+            (findings, why) = page::join(whole, text, findings, why);
+            whole.ranks = whole.findings.iter().map(|finding| classes.of(&finding.detector)).collect();
         }
         let ranks = findings.iter().map(|finding| classes.of(&finding.detector)).collect();
         parts.push(Part { label: &piece.label, text, findings, why, ranks });
@@ -168,12 +164,6 @@ fn shorten(parts: &mut [Part<'_>], most: usize) -> usize {
         part.findings.truncate(kept);
     }
     omitted
-}
-
-/// Keeps the items whose flag is set.
-fn keep<T>(items: &mut Vec<T>, flags: &[bool]) {
-    let mut flags = flags.iter();
-    items.retain(|_| flags.next().copied().unwrap_or(true));
 }
 
 /// The findings with the steps of their scores. A word that stands in a value that was found is not shown: it could be (part of) that value.

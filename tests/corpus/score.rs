@@ -51,7 +51,6 @@ impl Tally {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of a corpus are far below 2^52")]
 pub fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }

@@ -85,6 +85,13 @@ def test_places_are_bytes_of_the_file_also_where_it_is_not_utf8(folder, data, wh
     assert ("unreadable" in report) is not whole
 
 
+def test_places_on_a_page_are_those_of_the_file(folder):
+    data = f"<html><table><tr><th>Naam</th><th>BSN</th></tr><tr><td>x&eacute;</td><td>{BSN[:3]}<b>{BSN[3:]}</b></td></tr></table></html>".encode()
+    (folder / "a.html").write_bytes(data)
+    [report] = objects(scan(folder, "--format", "json", "a.html"))
+    assert values(data, report) == [f"{BSN[:3]}<b>{BSN[3:]}".encode()]
+
+
 def test_binary_data_counts_as_unreadable(folder):
     (folder / "a.bin").write_bytes(bytes(range(256)) * 64)
     done = scan(folder, "--format", "json", "--fail-on", "confidential", "a.bin", status=1)

@@ -126,12 +126,14 @@ def detect_secrets():
                 if not 0 <= line < len(lines):
                     continue
                 at = lines[line].find(secret.secret_value or "")
-                kind = "ip-address" if "IP" in secret.type else "credential"
+                if "IP" in secret.type:
+                    # It looks for public addresses only.
+                    continue
                 start, end = (at, at + len(secret.secret_value)) if secret.secret_value and at >= 0 else (0, len(lines[line].rstrip("\n")))
-                spans.append((kind, starts[line] + start, starts[line] + end))
+                spans.append(("credential", starts[line] + start, starts[line] + end))
         return in_bytes(text, spans)
 
-    return Tool("detect-secrets", "detect-secrets", "all its detectors, default filters", {"credential", "ip-address"}, find)
+    return Tool("detect-secrets", "detect-secrets", "all its detectors, default filters", {"credential"}, find)
 
 
 TOOLS = {"presidio": presidio, "deduce": deduce, "detect-secrets": detect_secrets}
