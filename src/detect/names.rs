@@ -156,15 +156,6 @@ pub(crate) fn word_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> 
     (length > 0 && sight.text.is_char_boundary(start) && sight.text.is_char_boundary(end)).then_some(start..end)
 }
 
-/// A person is meant: a personal or possessive pronoun.
-pub(crate) fn has_pronoun(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        ["hij", "zij", "ze", "haar", "hem", "zijn", "mijn", "ik", "u", "uw", "jij", "jouw", "he", "she", "his", "her", "him", "my", "i"]
-            .iter()
-            .any(|pronoun| word.eq_ignore_ascii_case(pronoun))
-    })
-}
-
 /// The name that starts at `at`: initials, connectors, and one to three capitalised words.
 pub(crate) fn name_at(sight: &Sight<'_>, at: usize) -> Option<Name> {
     let mut name = Name { start: at, end: at, words: 0, initials: 0 };

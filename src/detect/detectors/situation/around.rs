@@ -98,7 +98,7 @@ const WORDS: &[Words] = &[
     Words(MODAL, "kan, kunnen, kunt, moet, moeten, mag, mogen, zou, zouden, dient, dienen, can, may, should, must, could, might"),
     Words(
         TOPIC,
-        "beleid*, verordening*, beleidsregel*, regeling*, doelgroep*, procent, percent, percentage*, aandeel, stadsmonitor*, monitor, gezondheidsmonitor*, regiovisie*, visie, campagne*, preventie*, preventief, voorlichting*, onderzoeksrapport, cijfers, jaarcijfers, statistiek*, enquete, enquête, privacyverklaring*, persbericht*, vacature*, wetsvoorstel*, wetgeving*, \
+        "verstaan, beleid*, verordening*, beleidsregel*, regeling*, doelgroep*, procent, percent, percentage*, aandeel, stadsmonitor*, monitor, gezondheidsmonitor*, regiovisie*, visie, campagne*, preventie*, preventief, voorlichting*, onderzoeksrapport, cijfers, jaarcijfers, statistiek*, enquete, enquête, privacyverklaring*, persbericht*, vacature*, wetsvoorstel*, wetgeving*, \
          artikel, art, huishoudens, training*, workshop*, cursus*, symposium, congres, webinar, lezing*, themabijeenkomst*, informatieavond*, informatiebijeenkomst*, inloopspreekuur, spreekuur, nota, kadernota, uitvoeringsprogramma*, begroting*, jaarrekening*, subsidie*, aanbesteding*, pilot, project, projectplan*, convenant*, protocol*, handreiking*, handleiding*, richtlijn*, werkinstructie*, factsheet*, folder*, \
          brochure*, website, nieuwsbrief*, podcast, documentaire, boek, film, expositie, tentoonstelling, voorstelling, concert, museum, monument*, begraafplaats*, evenement*, festival*, themaweek*, week van, dag van, dag tegen, internationale dag, aanpak, programma, stappenplan*, toolkit, folder, lesprogramma*, lespakket*, thema, onderwerp, wet, wetboek, meldcode, ketenpartners, samenwerkingsverband, \
          motie, amendement, raadsvragen, raadsbrief, raadsvoorstel, collegebesluit, raadsinformatiebrief, coalitieakkoord, landelijk, gemiddeld, gemiddelde, trend, stijging, daling, toename, afname, steeds meer, aantal, aantallen, meeste, helft, kwart, onder andere, inloop, loket, vragenlijst, beleidsadviseur, definitie, betekent, begrip, theorie, literatuur, \
@@ -112,7 +112,7 @@ const WORDS: &[Words] = &[
     ),
     Words(
         ANYONE,
-        "wie, iemand, iedereen, men, als u, als je, als jij, als iemand, als er, als een, als de, als het, als mensen, als men, indien, wanneer u, wanneer je, wanneer iemand, wanneer een, wanneer er, zodra, eventueel, eventuele, mogelijk, bijvoorbeeld, zoals, een ieder, terecht, welke, hoe, wat, waarom, heeft u, bent u, kunt u, wilt u, hebt u, heb je, ben je, zit u, zit je, krijgt u, hulp bij, vragen over, informatie over, meer weten, recht op, gratis, meld u aan, gesprekken over, mening over, \
+        "wie, degene, degenen, diegene, iemand, iedereen, men, als u, als je, als jij, als iemand, als er, als een, als de, als het, als mensen, als men, indien, wanneer u, wanneer je, wanneer iemand, wanneer een, wanneer er, zodra, eventueel, eventuele, mogelijk, bijvoorbeeld, zoals, een ieder, terecht, welke, hoe, wat, waarom, heeft u, bent u, kunt u, wilt u, hebt u, heb je, ben je, zit u, zit je, krijgt u, hulp bij, vragen over, informatie over, meer weten, recht op, gratis, meld u aan, gesprekken over, mening over, \
          whoever, anyone, everyone, somebody, someone, if, whether, such as, how, what, are you, do you, have you, help with, information about, for example, e.g, any",
     ),
     Words(

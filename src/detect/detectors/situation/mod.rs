@@ -252,8 +252,9 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
         );
     }
     if let Some(pronoun) = around.of(THIRD).next() {
-        let many = pronoun.groups & THIRD != 0 && is_plural(sight, pronoun.end);
-        offer(if many { 0.1 } else { 0.3 }, "he, she, him or her in the sentence", Some(pronoun));
+        // Behind a hint, `zij` may be the care or the measure itself.
+        let other = is_plural(sight, pronoun.end) || hit.groups & FACT == 0 && pronoun.start > hit.start;
+        offer(if other { 0.1 } else { 0.3 }, "he, she, him or her in the sentence", Some(pronoun));
     }
     if let Some(first) = around.of(FIRST).next()
         && around.has(AM)
@@ -571,7 +572,11 @@ fn before(sight: &Sight<'_>, around: &Around, at: usize) -> Before {
     }
     let text = sight.text.get(around.range.start..at).unwrap_or("").trim_end();
     let word = text.rsplit(' ').next().unwrap_or("");
-    if ["de", "het", "the", "uw", "your"].iter().any(|known| word.eq_ignore_ascii_case(known)) { Before::Definite } else { Before::Other }
+    if ["de", "het", "die", "the", "uw", "your"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        Before::Definite
+    } else {
+        Before::Other
+    }
 }
 
 /// `zij hebben`, `zij kunnen`: several people.
@@ -663,7 +668,7 @@ fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bo
         steps[2] = step(worth, "anybody is meant, or it asks", anyone);
     }
     if !certain && let Some(modal) = around.of(MODAL).next() {
-        steps[3] = step(-0.1, "what can or must be, rather than what is", Some(modal));
+        steps[3] = step(if anyone.is_some() { -0.15 } else { -0.1 }, "what can or must be, rather than what is", Some(modal));
     }
     if kind.id == "political"
         && let Some(office) = around.of(OFFICE).find(outside)

@@ -119,12 +119,12 @@ pub(super) const WORDS: &[Words] = &[
          wettelijke schuldsanering, toegelaten tot de wsnp, beslag gelegd, loonbeslag, beslag op loon, beslag op haar loon, beslag op zijn loon, bankbeslag, beslag op, beslaglegging, beslagvrije voet, dwangbevel, geld geleend, leent geld, achter met huur, achter met de huur, achter met zijn huur, achter met haar huur, debt restructuring, rekeningen niet betalen, deurwaarder, deurwaarders, deurwaarderskantoor, bewind, bewindvoerder, beschermingsbewind, budgetbeheer, onder bewind, onder bewind gesteld, onder curatele, \
          inkomensbeheer, leefgeld, weekgeld, huurachterstand, betalingsachterstand*, achterstand van, betalingsregeling, huurschuld, energieschuld, zorgschuld, belastingschuld, toeslagschuld, hypotheekachterstand, huurachterstanden, achterstallige huur, achterstallig, incasso, incassobureau, incassotraject, wanbetaler, wanbetalersregeling, cak-regeling, \
          ontruiming, ontruimingsvonnis, ontruimd, huisuitzetting, uit huis gezet, afsluiting van energie, afgesloten van gas, rood staat, staat rood, in het rood, leningen, lening bij, bijstandsuitkering, bijstand, bijstandsgerechtigd, bijzondere bijstand, participatiewet-uitkering, participatiewetuitkering, ioaw, ioaz, bbz, bbz-uitkering, algemene bijstand, \
-         fraudevordering, bijstandsfraude, individuele inkomenstoeslag, inkomenstoeslag, minimaregeling, voedselbank, voedselpakket, voedselbonnen, failliet, faillissement, persoonlijk faillissement, insolvent, gokschulden, studieschuld, kredietbank, gekort op, uitkering stopgezet, \
+         fraudevordering, bijstandsfraude, individuele inkomenstoeslag, inkomenstoeslag, minimaregeling, voedselbank, voedselpakket, voedselbonnen, failliet, faillissement, persoonlijk faillissement, insolvent, gokschulden, studieschuld, gekort op, uitkering stopgezet, \
          debts, in debt, debt of, debt collector, debt collectors, bailiff, bailiffs, rent arrears, arrears, garnished, attachment of earnings, payment arrears, bankrupt, bankruptcy, evicted, eviction, food bank, on benefits, welfare benefit, social assistance, universal credit, debt relief, debt counselling, payday loans",
     ),
     Words(
         DEBT,
-        "schuld, schuldhulp, schuldhulpverlening, schuldhulpverlener, schulddienstverlening, plangroep, beslag, krediet, lening, participatiewet, toeslagenaffaire, gedupeerde, vordering, terugvordering, curatele, armoede, owes, energierekening, debt, benefits, loan, overdue",
+        "kredietbank, schuld, schuldhulp, schuldhulpverlening, schuldhulpverlener, schulddienstverlening, plangroep, beslag, krediet, lening, participatiewet, toeslagenaffaire, gedupeerde, vordering, terugvordering, curatele, armoede, owes, energierekening, debt, benefits, loan, overdue",
     ),
     Words(
         VIOLENCE | FACT,
