@@ -20,18 +20,21 @@ pub struct Diagnostic {
     pub text: String,
     /// What to do, such as `did you mean 'chatgpt'?`.
     pub suggestion: Option<String>,
+    /// It works, but hardly as it was meant.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub warning: bool,
 }
 
 impl Diagnostic {
     /// A mistake that concerns the whole file (it is missing, it cannot be read).
     pub fn whole(file: &Path, message: impl Into<String>) -> Self {
-        Self { file: file.into(), line: 0, column: 0, message: message.into(), text: String::new(), suggestion: None }
+        Self { file: file.into(), line: 0, column: 0, message: message.into(), text: String::new(), suggestion: None, warning: false }
     }
 
     /// A mistake at a place; takes the offending line out of `source`.
     pub fn at(file: &Path, source: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
         let text = source.lines().nth(line.saturating_sub(1)).unwrap_or("").to_owned();
-        Self { file: file.into(), line, column, message: message.into(), text, suggestion: None }
+        Self { file: file.into(), line, column, message: message.into(), text, suggestion: None, warning: false }
     }
 
     pub fn suggest(mut self, suggestion: impl Into<String>) -> Self {

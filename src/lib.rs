@@ -10,6 +10,7 @@
 //! - [`exchange`]: the chamber, one request and its answer, as a tower stack
 //! - [`wire`]: where the words stand in each family of tools ([`wire::Message`])
 //! - [`extract`]: words out of files
+//! - [`index`]: the organisation's own records and documents, as keyed hashes
 //! - [`detect`]: what is in the words ([`detect::Finding`])
 //! - [`policy`]: what happens to them ([`policy::Verdict`])
 //! - [`redact`]: placeholders out, originals back
@@ -29,6 +30,7 @@ pub mod diagnostic;
 pub mod exchange;
 pub mod extract;
 pub mod identity;
+pub mod index;
 pub mod listener;
 pub mod page;
 pub mod policy;

@@ -50,7 +50,7 @@ pub fn main(arguments: Arguments) -> ExitCode {
 fn text(loaded: Option<&common::Loaded>) -> ExitCode {
     if let Some(common::Loaded { policy, .. }) = loaded {
         for note in policy.notes() {
-            anstream::eprintln!("note: {note}");
+            anstream::eprintln!("{}: {note}", if note.warning { "warning" } else { "note" });
         }
         let (rules, tests) = (policy.rules().count(), policy.test_count());
         anstream::println!("policy ok: {} tools, {rules} rules, {tests} tests", policy.tool_count());

@@ -10,6 +10,7 @@ mod check;
 mod common;
 mod demo;
 mod explain;
+mod index;
 mod report;
 mod run;
 mod scan;
@@ -45,6 +46,8 @@ enum Command {
     Explain(Box<explain::Arguments>),
     /// Run the detectors alone on text
     Scan(scan::Arguments),
+    /// Build an index of records or documents for the policy
+    Index(index::Arguments),
     /// The certificate authority
     Ca(ca::Arguments),
     /// The tamper-evident log
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Test(arguments) => test::main(arguments),
         Command::Explain(arguments) => explain::main(*arguments),
         Command::Scan(arguments) => scan::main(arguments),
+        Command::Index(arguments) => index::main(arguments),
         Command::Ca(arguments) => ca::main(arguments),
         Command::Audit(arguments) => audit::main(arguments),
         Command::Report(arguments) => report::main(arguments),

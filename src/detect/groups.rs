@@ -15,7 +15,7 @@ macro_rules! groups {
         $(#[$meta])* #[allow(dead_code)] pub(crate) const $name: Groups = 1 << ($bit);
         groups!(@count $bit + 1, $($rest)*);
     };
-    (@count $bit:expr,) => { const _: () = assert!($bit <= Groups::BITS); };
+    (@count $bit:expr,) => { const _: () = assert!($bit < Groups::BITS); };
 }
 
 groups! {
@@ -101,4 +101,18 @@ groups! {
     SECRECY,
     /// A digit in words: nul to negen, zero to nine.
     DIGIT_WORD,
+    /// An organisation is spoken of: foundation, private company.
+    ORGANISATION,
+    /// Machine-readable lines of a passport or card.
+    MRZ,
+    /// Names a service that hands out keys without a form of their own.
+    SERVICE,
+    /// Announces a secret with a structure of its own: a key block, a web token, a webhook.
+    STRUCTURE,
+    /// Announces a login in a file or a command: `machine`, `curl`, `Authorization`.
+    LOGIN,
+    /// Says that something near it is written in rot13.
+    ROT13,
+    /// Says that something near it is written from back to front.
+    REVERSED,
 }

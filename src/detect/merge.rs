@@ -49,7 +49,9 @@ pub(super) fn merge(sight: &Sight<'_>, candidates: Vec<Candidate>, own: Vec<OwnC
     }
     if !blocks.is_empty() {
         let mut all: Vec<Found> = placed.into_values().chain(blocks).collect();
-        all.sort_by(|a, b| (a.end - a.start).cmp(&(b.end - b.start)).then(b.confidence.total_cmp(&a.confidence)));
+        all.sort_by(|a, b| {
+            (a.end - a.start).cmp(&(b.end - b.start)).then(b.confidence.total_cmp(&a.confidence)).then(b.owner.cmp(&a.owner))
+        });
         placed = BTreeMap::new();
         for found in all {
             cut(sight, &mut placed, found);

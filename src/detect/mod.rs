@@ -3,20 +3,30 @@
 //! Takes a text and the label it stood under; gives what was found, by detector, place and confidence, never the value. It does no I/O, holds
 //! no state between texts, and never panics on any text. `docs/detection.md` explains it to people; to add a detector, see [`detectors`].
 
+mod blocks;
 mod detectors;
+mod disguise;
 mod groups;
+mod homoglyphs;
 mod keywords;
 mod kinds;
+mod layout;
+mod lexicon;
 mod merge;
 mod names;
 mod normalise;
 mod numbers;
 mod own;
 mod prefilter;
+#[cfg(test)]
+mod properties;
 mod score;
 mod sight;
+#[doc(hidden)]
+pub mod stages;
 #[cfg(test)]
 mod testing;
+mod windows;
 
 pub use kinds::{Kind, kind_of};
 pub use own::{OwnDetector, OwnKind, PlanError};
@@ -58,8 +68,9 @@ pub struct Why {
     pub word: Option<String>,
 }
 
-static KEYWORDS: LazyLock<Keywords> =
-    LazyLock::new(|| Keywords::new(detectors::ALL.iter().flat_map(|detector| detector.words).chain(detectors::SHARED).copied()));
+static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| {
+    Keywords::new(detectors::ALL.iter().flat_map(|detector| detector.words).chain(detectors::SHARED).chain(disguise::WORDS).copied())
+});
 
 static IDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut ids: Vec<&'static str> = detectors::ALL.iter().flat_map(|detector| detector.ids).copied().collect();
@@ -103,6 +114,12 @@ impl std::fmt::Debug for Plan {
     }
 }
 
+/// The name of the field, key or file that a text stood in, with what its words stand for.
+struct Label<'a> {
+    text: &'a str,
+    groups: groups::Groups,
+}
+
 impl Plan {
     /// The built-in detectors, which are always on, and the organisation's own.
     ///
@@ -110,6 +127,7 @@ impl Plan {
     /// Names the own detector that cannot be used, and why.
     pub fn new(own: &[OwnDetector]) -> Result<Self, PlanError> {
         LazyLock::force(&KEYWORDS);
+        lexicon::prepare();
         Ok(Self {
             own: own::Own::new(own)?,
             own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(),
@@ -149,31 +167,75 @@ impl Plan {
 
     /// Calls `tell` for each finding in order, with its score and the text that the score's places are in.
     fn each(&self, text: &str, label: &str, tell: &mut dyn FnMut(Finding, &Score, &str)) {
+        let label = Label { text: label, groups: if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS, None).present } };
+        let mut told = 0;
+        for window in windows::windows(text) {
+            let body = &window.body;
+            self.window(&window.text, &label, &mut |finding, score, read| {
+                let (Some(start), Some(end)) = (window.place(finding.start), window.place(finding.end)) else { return };
+                // What starts after the body is the next window's; what ended before it was the last one's.
+                if start < body.end && end > told.max(body.start) {
+                    // Two findings can share one character that was written as several; the first keeps it.
+                    let start = start.max(told);
+                    told = end;
+                    tell(Finding { start, end, ..finding }, score, read);
+                }
+            });
+        }
+    }
+
+    fn window(&self, text: &str, label: &Label<'_>, tell: &mut dyn FnMut(Finding, &Score, &str)) {
         let normalised = Normalised::new(text);
         let trace = prefilter::trace(&normalised.text, &KEYWORDS, self.own.beginnings());
-        let label_groups = if label.is_empty() { 0 } else { prefilter::trace(label, &KEYWORDS, None).present };
-        let sight = Sight::new(&normalised.text, &trace, label_groups);
+        let sight = Sight::new(&normalised.text, &trace, label.groups);
 
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for detector in detectors::ALL {
-            (detector.look)(&sight, &mut candidates);
+        let (mut candidates, mut own) = self.look(&sight, label);
+        for hidden in disguise::undisguise(&normalised.text, &trace, &|text| prefilter::trace(text, &KEYWORDS, self.own.beginnings())) {
+            let sight = Sight::new(hidden.text(), &hidden.trace, label.groups);
+            let (hidden_candidates, hidden_own) = self.look(&sight, label);
+            hidden.add(&normalised.text, merge::merge(&sight, hidden_candidates, hidden_own), &mut candidates, &mut own);
         }
-        let mut own = Vec::new();
-        self.own.look(&sight, label, trace.own, &mut own);
         if candidates.is_empty() && own.is_empty() {
             return;
         }
-        let mut last = 0;
         for found in merge::merge(&sight, candidates, own) {
             let Some(detector) = self.label(&found, &normalised.text).or_else(|| self.name(&found)) else { continue };
             let (start, end) = normalised.original(found.start, found.end);
-            // Two findings can share one character that was written as several; the first keeps it.
-            let start = start.max(last);
-            if start < end {
-                last = end;
-                tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
+            tell(Finding { detector, start, end, confidence: found.confidence }, &found.score, &normalised.text);
+        }
+    }
+
+    fn look(&self, sight: &Sight<'_>, label: &Label<'_>) -> (Vec<Candidate>, Vec<own::OwnCandidate>) {
+        let (mut candidates, mut own) = (Vec::new(), Vec::new());
+        for detector in detectors::ALL {
+            (detector.look)(sight, &mut candidates);
+        }
+        self.own.look(sight, label.text, sight.trace.own, &mut own);
+        (candidates, own)
+    }
+
+    /// As [`Plan::scan`], for the messages of one conversation in their order, each with its label. A value that is told over several
+    /// messages is found in each of them, and what was said last counts as context for what is said next.
+    pub fn scan_parts(&self, parts: &[(&str, &str)]) -> Vec<Vec<Finding>> {
+        let mut all: Vec<Vec<Finding>> = parts.iter().map(|(text, label)| self.scan(text, label)).collect();
+        for index in 1..parts.len() {
+            let Some(seam) = disguise::seam(parts, index) else { continue };
+            for finding in self.scan(&seam.text, parts[index].1) {
+                for (message, from, stretch) in &seam.stretches {
+                    let (start, end) = (finding.start.max(stretch.start), finding.end.min(stretch.end));
+                    if start >= end {
+                        continue;
+                    }
+                    let (start, end) = (start - stretch.start + from, end - stretch.start + from);
+                    let found = &mut all[*message];
+                    let after = found.partition_point(|other| other.end <= start);
+                    if found.get(after).is_none_or(|other| other.start >= end) {
+                        found.insert(after, Finding { detector: finding.detector.clone(), start, end, confidence: finding.confidence });
+                    }
+                }
             }
         }
+        all
     }
 
     /// The id of a label that the policy names.

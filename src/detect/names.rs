@@ -1,140 +1,86 @@
-//! How Dutch and English names of people are written: initials, connectors (tussenvoegsels), capitalised words.
+//! The words that names of people are made of: given names, surnames, connectors (tussenvoegsels), initials.
 //!
-//! Answers whether a name starts or ends at a place; whether it is a person's is for the detectors to say.
+//! Takes places in the text; says what the word there may be in a name. [`read`] puts the words together to a name. It reads a few words on
+//! either side, never further.
 
+mod read;
+
+pub(crate) use read::{Name, name_around, name_at, name_before, name_only, surname_first};
+
+use super::lexicon::{self, GIVEN, Marks, OFFICE, ORDINARY, PLACE, SURNAME, THING};
 use super::prefilter::is_word;
 use super::sight::Sight;
 use std::ops::Range;
 
-/// A name as it stands in the text.
+/// A word that the lexicon knows as a given name or a surname, written with a capital.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Name {
+pub(crate) struct NameWord {
     pub start: usize,
     pub end: usize,
-    /// Words and groups of initials, connectors left out.
-    pub words: usize,
-    pub initials: usize,
+    pub marks: Marks,
 }
 
 const CONNECTORS: &[&str] = &[
-    "van", "de", "der", "den", "ten", "ter", "te", "het", "'t", "t", "el", "al", "bin", "ben", "von", "da", "dos", "la", "le", "op", "in",
-    "aan", "bij", "ibn", "di", "du", "des", "s",
+    "van", "de", "der", "den", "ten", "ter", "te", "het", "'t", "t", "el", "al", "bin", "ben", "von", "vom", "zu", "zur", "da", "do",
+    "dos", "das", "la", "le", "les", "op", "in", "aan", "bij", "uit", "over", "onder", "voor", "ibn", "abu", "di", "du", "des", "della",
+    "del", "s", "'s", "y", "af", "tot",
 ];
-/// Capitalised words that start a line or a field and are no names.
-const NO_NAMES: &[&str] = &[
-    "gemeente",
-    "afdeling",
-    "postbus",
-    "datum",
-    "betreft",
-    "onderwerp",
-    "team",
-    "college",
-    "stichting",
-    "vereniging",
-    "ministerie",
-    "wethouder",
-    "burgemeester",
-    "raad",
-    "commissie",
-    "school",
+const INITIALS: &[&str] =
+    &["Th", "Ch", "Chr", "Ph", "IJ", "Ij", "Fr", "Joh", "Jac", "Corn", "Ant", "Wilh", "Fred", "Hendr", "Geert", "Mr", "St", "Jr"];
+const STREETS: &[&str] = &[
+    "buurt",
+    "dorp",
+    "centrum",
+    "gebied",
+    "polder",
+    "haven",
+    "oord",
+    "bedrijf",
+    "kantoor",
+    "winkel",
+    "bureau",
+    "dienst",
+    "markt",
+    "werf",
+    "baan",
     "straat",
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-    "maandag",
-    "dinsdag",
-    "woensdag",
-    "donderdag",
-    "vrijdag",
-    "zaterdag",
-    "zondag",
-    "bsn",
-    "iban",
-    "tel",
-    "telefoon",
-    "mobiel",
-    "adres",
-    "geboren",
-    "geachte",
-    "beste",
-    "bijlage",
-    "artikel",
-    "wet",
-    "zaak",
-    "dossier",
-    "the",
-    "nummer",
-    "zaaknummer",
-    "telefoonnummer",
-    "e-mail",
-    "email",
-    "burgerservicenummer",
-    "geb",
-    "wmo",
-    "awb",
-    "avg",
-    "woo",
-    "hierbij",
-    "dit",
-    "deze",
-    "wij",
-    "onbekend",
-    "zie",
-    "ja",
-    "nee",
-    "een",
-    "kind",
-    "ontvangst",
-    "bedrag",
-    "heer",
-    "mevrouw",
-    "aan",
-    "van",
-    "rijksoverheid",
-    "politie",
-    "nederland",
-    "service",
-    "balie",
-    "zorg",
-    "jeugd",
-    "werk",
-    "inkomen",
-    "burgerzaken",
-    "postcode",
-    "woonplaats",
-    "consulent",
-    "beleidsmedewerker",
-    "adviseur",
-    "uw",
-    "mijn",
-    "zijn",
-    "haar",
-    "onze",
-    "ons",
-    "hun",
-    "nederlandse",
-    "belgische",
-    "duitse",
-    "franse",
-    "engelse",
-    "bel",
-    "your",
-    "my",
-    "our",
-    "dutch",
+    "weg",
+    "laan",
+    "plein",
+    "kade",
+    "gracht",
+    "dijk",
+    "singel",
+    "steeg",
+    "dreef",
+    "park",
+    "plantsoen",
+    "brug",
+    "tunnel",
+    "school",
+    "college",
+    "zaal",
+    "huis",
+    "hal",
+    "prijs",
+    "premie",
+    "lezing",
+    "kazerne",
+    "arena",
+    "stichting",
+    "fonds",
+    "toren",
+    "molen",
+    "bank",
+    "bouw",
+    "groep",
+    "wijk",
+    "route",
 ];
-const STREETS: &[&str] = &["straat", "weg", "laan", "plein", "kade", "gracht", "dijk", "singel", "steeg", "dreef", "park", "hof", "pad"];
+/// Bytes of the longest word that is read as one.
+const WORD_MAX: usize = 40;
 
-/// The word starts with a capital letter and goes on in small ones (or has a capital after an apostrophe or hyphen).
+/// The word starts with a capital letter.
 pub(crate) fn is_capitalised(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
@@ -144,7 +90,44 @@ pub(crate) fn is_connector(word: &str) -> bool {
     CONNECTORS.contains(&word)
 }
 
-/// The word (letters, digits, apostrophes, hyphens) that ends before `at`, over spaces and signs; none across more than three of them.
+fn connector(word: &str) -> bool {
+    word.len() <= 5 && CONNECTORS.iter().any(|connector| word.eq_ignore_ascii_case(connector))
+}
+
+/// The capitalised words that the lexicon knows as given names or surnames, in the order of the text.
+pub(crate) fn names_in(sight: &Sight<'_>) -> Vec<NameWord> {
+    let mut found = Vec::new();
+    let bytes = sight.bytes;
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_word(bytes[at]) {
+            at += if bytes[at] == 0xe2 {
+                3
+            } else if bytes[at] == 0xc2 {
+                2
+            } else {
+                1
+            };
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && is_word(bytes[at]) {
+            at += 1;
+        }
+        // A capital of ASCII, or a first byte of a Latin letter with an accent.
+        if !(bytes[start].is_ascii_uppercase() || matches!(bytes[start], 0xc3..=0xc8)) || at - start < 2 || at - start > WORD_MAX {
+            continue;
+        }
+        let Some(word) = sight.text.get(start..at) else { continue };
+        let marks = lexicon::look(word);
+        if marks & (GIVEN | SURNAME) != 0 && is_capitalised(word) {
+            found.push(NameWord { start, end: at, marks });
+        }
+    }
+    found
+}
+
+/// The word (letters, digits, apostrophes) that ends before `at`, over spaces and signs; none across more than three of them.
 pub(crate) fn word_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> {
     let gap = sight.bytes[..at].iter().rev().take(4).take_while(|&&byte| !is_word(byte)).count();
     if gap > 3 {
@@ -156,144 +139,20 @@ pub(crate) fn word_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> 
     (length > 0 && sight.text.is_char_boundary(start) && sight.text.is_char_boundary(end)).then_some(start..end)
 }
 
-/// The name that starts at `at`: initials, connectors, and one to three capitalised words.
-pub(crate) fn name_at(sight: &Sight<'_>, at: usize) -> Option<Name> {
-    let mut name = Name { start: at, end: at, words: 0, initials: 0 };
-    let mut place = at;
-    let mut connectors = 0;
-    let mut surname = false;
-    if is_word(sight.before(at)) {
-        return None;
-    }
-    for _ in 0..8 {
-        let rest = sight.text.get(place..)?;
-        let length = word_length(rest);
-        if length == 0 {
-            break;
-        }
-        let word = &rest[..length];
-        if rest.as_bytes().get(length) == Some(&b'.') && length <= 2 && is_capitalised(word) && !surname {
-            if name.initials == 0 {
-                name.words += 1;
-            }
-            name.initials += 1;
-            place += length + 1;
-            place += usize::from(sight.byte(place) == b' ');
-            continue;
-        }
-        if is_connector(&word.to_lowercase()) && connectors < 3 {
-            connectors += 1;
-        } else if is_name_word(word) && name.words - usize::from(name.initials > 0) < 4 {
-            surname = true;
-            name.words += 1;
-            name.end = place + length;
+/// Bytes of the word at the beginning of `rest`: letters, with apostrophes and hyphens between them.
+pub(crate) fn word_length(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut length = usize::from(bytes.first() == Some(&b'\'') && bytes.get(1).is_some_and(|&next| is_word(next)));
+    while length < bytes.len().min(WORD_MAX) {
+        if is_word(bytes[length]) {
+            length += 1;
+        } else if matches!(bytes[length], b'\'' | b'-') && length > 0 && bytes.get(length + 1).is_some_and(|&next| is_word(next)) {
+            length += 1;
+        } else if bytes[length..].starts_with("\u{2019}".as_bytes()) && bytes.get(length + 3).is_some_and(|&next| is_word(next)) {
+            length += 3;
         } else {
             break;
         }
-        place += length;
-        if sight.byte(place) != b' ' {
-            break;
-        }
-        place += 1;
-    }
-    surname.then_some(name)
-}
-
-/// `Meer, S. van der`: the surname before the initial at `initial`, and what follows it.
-pub(crate) fn surname_first(sight: &Sight<'_>, initial: usize) -> Option<Name> {
-    if !sight.text.get(..initial)?.ends_with(", ") {
-        return None;
-    }
-    let surname = hyphenated_before(sight, initial - 2)?;
-    if surname.end != initial - 2 || !is_name_word(&sight.text[surname.clone()]) {
-        return None;
-    }
-    let mut start = surname.start;
-    // `van der Meer, S.`
-    for _ in 0..3 {
-        let Some(word) = word_before(sight, start).filter(|word| word.end + 1 == start && is_connector(&sight.text[word.clone()])) else {
-            break;
-        };
-        start = word.start;
-    }
-    let mut end = initial;
-    while sight.byte(end).is_ascii_uppercase() && sight.byte(end + 1) == b'.' {
-        end += 2;
-    }
-    let mut place = end;
-    while sight.byte(place) == b' ' {
-        let length = word_length(sight.text.get(place + 1..)?);
-        let word = sight.text.get(place + 1..place + 1 + length)?;
-        if !is_connector(word) {
-            break;
-        }
-        place += 1 + length;
-        end = place;
-    }
-    // `Bos, J. Jansen` is a list of two people, not a surname with its initial.
-    let listed = sight.byte(end) == b' ' && sight.text.get(end + 1..)?.chars().next().is_some_and(char::is_uppercase);
-    (!listed).then_some(Name { start, end, words: 2, initials: 1 })
-}
-
-/// The name of at least one capitalised word that ends at `at`.
-pub(crate) fn name_before(sight: &Sight<'_>, at: usize) -> Option<Name> {
-    let mut start = None;
-    let mut place = at;
-    let mut words = 0;
-    for _ in 0..6 {
-        let Some(word) = hyphenated_before(sight, place) else { break };
-        let gap = &sight.bytes[word.end..place];
-        let joined = if place == at { gap.is_empty() } else { gap == b" " || gap == b". " || gap == b"." };
-        let text = &sight.text[word.clone()];
-        if !joined {
-            break;
-        }
-        let initial = gap.first() == Some(&b'.') && text.len() == 1 && is_capitalised(text);
-        if initial || is_name_word(text) {
-            words += 1;
-            start = Some(word.start);
-        } else if !(is_connector(text) && start.is_some()) {
-            break;
-        }
-        place = word.start;
-    }
-    start.map(|start| Name { start, end: at, words, initials: 0 })
-}
-
-/// The name that fills the range but for spaces, quotes and a role after a comma or in brackets.
-pub(crate) fn name_only(sight: &Sight<'_>, range: Range<usize>) -> Option<Name> {
-    let text = sight.text.get(range.clone())?;
-    let start = range.start + (text.len() - text.trim_start_matches([' ', '\t', '"', '\'', '*', '-']).len());
-    if text.len() > 80 {
-        return None;
-    }
-    if let Some(comma) = text.find(", ")
-        && let Some(name) = surname_first(sight, range.start + comma + 2)
-        && name.start == start
-    {
-        return Some(name);
-    }
-    let name = name_at(sight, start)?;
-    let rest = sight.text.get(name.end..range.end)?.trim_start_matches(['"', '\'', '*', ' ', '\r', '\t', '.']);
-    (rest.is_empty() || rest.starts_with(',') || rest.starts_with('(')).then_some(name)
-}
-
-fn hyphenated_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> {
-    let mut word = word_before(sight, at)?;
-    while sight.before(word.start) == b'-' && word.start >= 2 && is_word(sight.bytes[word.start - 2]) {
-        let first = word_before(sight, word.start - 1)?;
-        word = first.start..word.end;
-    }
-    Some(word)
-}
-
-fn word_length(rest: &str) -> usize {
-    let mut length = 0;
-    let bytes = rest.as_bytes();
-    while length < bytes.len().min(48)
-        && (is_word(bytes[length]) || matches!(bytes[length], b'\'' | b'-') && bytes.get(length + 1).is_some_and(|&next| is_word(next)))
-    {
-        length += 1;
     }
     while !rest.is_char_boundary(length) {
         length -= 1;
@@ -301,41 +160,94 @@ fn word_length(rest: &str) -> usize {
     length
 }
 
-/// A capitalised word of two letters or more that is no street, month, or word of letters and forms.
-fn is_name_word(word: &str) -> bool {
-    let mut letters = word.chars();
-    let capital = letters.next().is_some_and(char::is_uppercase);
-    let small = letters.clone().any(char::is_lowercase);
-    if !capital
-        || !small
-        || word.len() < 2
-        || word.bytes().any(|byte| byte.is_ascii_digit())
-        || !word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'')
-    {
-        return false;
+/// Where the group of initials at the beginning of `rest` ends: `J.P.`, `Th.`; 0 for none.
+fn initials_length(rest: &str) -> (usize, usize) {
+    let (mut end, mut count) = (0, 0);
+    while count < 6 {
+        let here = &rest[end..];
+        let letters = here.bytes().take(6).take_while(u8::is_ascii_alphabetic).count();
+        let letters = if letters == 0 { here.chars().next().filter(|c| c.is_uppercase()).map_or(0, char::len_utf8) } else { letters };
+        let Some(piece) = here.get(..letters) else { break };
+        let single = piece.chars().count() == 1 && piece.chars().all(char::is_uppercase);
+        if letters == 0 || here.as_bytes().get(letters) != Some(&b'.') || !(single || INITIALS.contains(&piece)) {
+            break;
+        }
+        end += letters + 1;
+        count += 1;
     }
-    let lower = word.to_lowercase();
-    let street = lower.len() > 6 && STREETS.iter().any(|street| lower.ends_with(street));
-    !street && !NO_NAMES.contains(&lower.as_str())
+    (end, count)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detect::prefilter::Trace;
+/// What a word of a name may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Given,
+    Surname,
+    Unknown,
+    /// No part of a name.
+    Other,
+}
 
-    fn at(text: &str) -> Option<&str> {
-        let trace = Trace::default();
-        let sight = Sight::new(text, &trace, 0);
-        name_at(&sight, 0).map(|name| &text[name.start..name.end])
+/// What a capitalised word may be in a name; for a word with hyphens, its first and last part speak.
+fn part(word: &str) -> (Part, Marks) {
+    let mut marks = lexicon::look(word);
+    if marks == 0 && word.contains('-') {
+        // `Bosman-rozen` is a thing; `Jan-Willem`, `Oliynyk-Vlasblom` and `Al-Hamdan` are names.
+        let small = word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
+        if small {
+            return (Part::Other, THING);
+        }
+        for piece in word.split('-') {
+            marks |= lexicon::look(piece) & (GIVEN | SURNAME);
+        }
     }
+    let length = word.chars().count();
+    if marks & (THING | OFFICE) != 0 && marks & (GIVEN | SURNAME) == 0 {
+        return (Part::Other, marks);
+    }
+    if marks & GIVEN != 0 {
+        return (Part::Given, marks);
+    }
+    if marks & SURNAME != 0 {
+        return (Part::Surname, marks);
+    }
+    if marks & (ORDINARY | PLACE) != 0 || length < 2 || !word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}')) {
+        return (Part::Other, marks);
+    }
+    let bytes = word.as_bytes();
+    let ends = |ending: &str| bytes.len() > ending.len() + 2 && bytes[bytes.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes());
+    if STREETS.iter().any(|street| ends(street)) {
+        return (Part::Other, THING);
+    }
+    // A word in capitals (`BSN`) is an abbreviation; a camel's hump (`eSuite`, `DigiD`) is a product.
+    let humps = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
+    let mac =
+        word.starts_with("Mc") || word.starts_with("Mac") || word.starts_with("De") || word.starts_with("Van") || word.starts_with("IJ");
+    let abbreviation = length < 4 && word.chars().all(char::is_uppercase);
+    if abbreviation || humps && !mac { (Part::Other, marks) } else { (Part::Unknown, marks) }
+}
 
-    #[test]
-    fn a_name_is_read_to_its_last_capitalised_word() {
-        assert_eq!(at("J.P. van den Heuvel heeft gebeld"), Some("J.P. van den Heuvel"));
-        assert_eq!(at("Anne-Marie 't Hart, Zeist"), Some("Anne-Marie 't Hart"));
-        assert_eq!(at("De Haan belt"), Some("De Haan"));
-        assert_eq!(at("de auto"), None);
-        assert_eq!(at("Willem Dreesweg"), Some("Willem"));
+/// The word, with its hyphens, or the group of initials directly before `at`, over one space at most.
+fn token_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> {
+    let end = if sight.before(at) == b' ' { at - 1 } else { at };
+    if sight.before(end) == b'.' {
+        let length = sight.bytes[..end].iter().rev().take(16).take_while(|&&byte| is_word(byte) || byte == b'.').count();
+        let text = sight.text.get(end - length..end)?;
+        return (initials_length(text).0 == text.len()).then_some(end - length..end);
     }
+    if end == at {
+        return None;
+    }
+    let joins = |byte: u8| is_word(byte) || matches!(byte, b'\'' | b'-');
+    let mut length = sight.bytes[..end].iter().rev().take(WORD_MAX).take_while(|&&byte| joins(byte)).count();
+    while length > 0 && (!sight.text.is_char_boundary(end - length) || sight.bytes[end - length] == b'-') {
+        length -= 1;
+    }
+    (length > 0).then_some(end - length..end)
+}
+
+/// The place is the first of its line or sentence.
+pub(crate) fn opens_sentence(sight: &Sight<'_>, at: usize) -> bool {
+    let before = sight.bytes[..at].iter().rev().take(4).find(|byte| !matches!(byte, b' ' | b'"' | b'(' | b'*' | b'\''));
+    before.is_none_or(|&byte| matches!(byte, b'\n' | b'.' | b'!' | b'?' | b':' | b'-' | b'>' | b'|' | b';' | 0x80..))
 }

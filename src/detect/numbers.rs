@@ -50,14 +50,50 @@ pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Num
     if len != want || len > number.digits.len() || count > number.shape.len() || !whole(sight, &number) {
         return None;
     }
-    let digits = runs[..count].iter().flat_map(|run| &sight.bytes[run.start..run.end]);
+    fill(sight, runs, &mut number);
+    Some(number)
+}
+
+/// As [`joined`], with any of the separators between the runs (`85.07.30-033.28`), and up to two of them (`, ` is none).
+pub(crate) fn mixed(sight: &Sight<'_>, index: usize, want: usize) -> Option<Number> {
+    let runs = sight.runs().get(index..)?;
+    let first = *runs.first()?;
+    let (mut len, mut count, mut separator) = (first.len(), 1, 0);
+    while len < want {
+        let (previous, next) = (runs[count - 1], *runs.get(count)?);
+        let gap = sight.bytes.get(previous.end..next.start)?;
+        if gap.len() > 2 || !gap.iter().all(|byte| matches!(byte, b' ' | b'.' | b'-' | b'/' | b'_')) {
+            return None;
+        }
+        separator = gap[0];
+        len += next.len();
+        count += 1;
+    }
+    let mut number = Number { start: first.start, end: runs[count - 1].end, digits: [0; 20], len, runs: count, separator, shape: [0; 10] };
+    if len != want || len > number.digits.len() || count > number.shape.len() || !whole(sight, &number) {
+        return None;
+    }
+    fill(sight, runs, &mut number);
+    Some(number)
+}
+
+fn fill(sight: &Sight<'_>, runs: &[super::prefilter::Run], number: &mut Number) {
+    let runs = &runs[..number.runs];
+    let digits = runs.iter().flat_map(|run| &sight.bytes[run.start..run.end]);
     for (to, byte) in number.digits.iter_mut().zip(digits) {
         *to = byte - b'0';
     }
-    for (to, run) in number.shape.iter_mut().zip(&runs[..count]) {
+    for (to, run) in number.shape.iter_mut().zip(runs) {
         *to = u8::try_from(run.len()).unwrap_or(u8::MAX);
     }
-    Some(number)
+}
+
+/// Eight digits that read as a date, `yyyymmdd` or `ddmmyyyy`.
+pub(crate) fn is_date(digits: &[u8]) -> bool {
+    let value = |range: std::ops::Range<usize>| digits[range].iter().fold(0u32, |sum, &digit| sum * 10 + u32::from(digit));
+    digits.len() == 8
+        && ((1900..2100).contains(&value(0..4)) && (1..=12).contains(&value(4..6)) && (1..=31).contains(&value(6..8))
+            || (1900..2100).contains(&value(4..8)) && (1..=12).contains(&value(2..4)) && (1..=31).contains(&value(0..2)))
 }
 
 /// The number is not a piece of a longer one, of a decimal fraction, or of a word.
@@ -65,7 +101,9 @@ fn whole(sight: &Sight<'_>, number: &Number) -> bool {
     if !sight.alone(number.start, number.end) {
         return false;
     }
-    let joins = |byte: u8| matches!(byte, b'.' | b'-' | b'/') || byte == number.separator && byte != 0;
+    // Records are also written with slashes between their fields; a long number among them is whole.
+    let record = number.runs == 1 && number.len >= 8;
+    let joins = |byte: u8| matches!(byte, b'.' | b'-') || byte == b'/' && !record || byte == number.separator && byte != 0;
     let before = sight.before(number.start);
     if joins(before) && number.start >= 2 && sight.bytes[number.start - 2].is_ascii_digit() || before == b'+' {
         return false;
@@ -79,6 +117,13 @@ fn whole(sight: &Sight<'_>, number: &Number) -> bool {
         && sight.byte(number.end + 2).is_ascii_digit()
         && !is_word(sight.byte(number.end + 3))
         && sight.byte(number.end + 3) != b',')
+}
+
+/// The first run of three digits or more that starts in the range.
+pub(crate) fn digits_between(sight: &Sight<'_>, from: usize, to: usize) -> Option<super::prefilter::Run> {
+    let runs = sight.runs();
+    let first = runs.partition_point(|run| run.start < from);
+    runs[first..].iter().take_while(|run| run.start < to).find(|run| run.len() >= 3).copied()
 }
 
 /// An amount of money: a currency sign or word stands directly before.
@@ -105,6 +150,15 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
+}
+
+/// The elfproef: weights 9 to 2 and -1 over nine digits, divisible by 11, and not all the same. Eight digits have a leading zero.
+pub(crate) fn elfproef(digits: &[u8]) -> bool {
+    let mut padded = [0u8; 9];
+    let Some(from) = 9usize.checked_sub(digits.len()) else { return false };
+    padded[from..].copy_from_slice(digits);
+    let sum: i32 = padded.iter().zip([9, 8, 7, 6, 5, 4, 3, 2, -1]).map(|(&digit, weight)| i32::from(digit) * weight).sum();
+    sum % 11 == 0 && padded.iter().any(|&digit| digit != padded[0])
 }
 
 #[cfg(test)]

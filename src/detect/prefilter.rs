@@ -1,11 +1,12 @@
 //! One pass over the text that finds everything a detector may start from.
 //!
 //! Takes the normalised text; gives its digit runs, the known words in it with what they stand for, and the places of `@`, `://` and
-//! initials. Detectors look at these places only, never at the whole text. Its cost is one table look-up per byte and one hash per word;
+//! initials. Detectors look at these places only, never at the whole text. Bytes are classed sixty-four at a time, and each word costs one hash;
 //! it allocates only where it finds something.
 
+use super::blocks::{self, Block, Reader};
 use super::groups::Groups;
-use super::keywords::{Beginnings, Keywords, key};
+use super::keywords::{BEGINNING, Beginnings, Keywords, key};
 
 /// A longest run of ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,117 +40,238 @@ pub(crate) struct Trace {
     pub schemes: Vec<usize>,
     /// Places of a lone capital before a full stop.
     pub initials: Vec<usize>,
+    /// Words of eight bytes or more that mix capitals, small letters or digits, and words of 24 or more: what may be code.
+    pub coded: Vec<Run>,
     /// Every group that has a hit.
     pub present: Groups,
     /// A word may begin one of the organisation's own.
     pub own: bool,
+    /// For each group, the places of its hits in `hits`: those of group `n` are `by_group[ends[n - 1]..ends[n]]`.
+    by_group: Vec<u32>,
+    ends: Vec<u32>,
 }
 
-const BORDER: u8 = 0;
-const LOWER: u8 = 1;
-const UPPER: u8 = 2;
-const DIGIT: u8 = 4;
-const HIGH: u8 = 8;
-const AT: u8 = 16;
-const COLON: u8 = 32;
-/// First byte of a two- or three-byte character that is punctuation (U+0080-00BF, U+2000-2FFF).
-const SIGN: u8 = 64;
-const WORD: u8 = LOWER | UPPER | DIGIT | HIGH;
-
-static CLASS: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut table = [BORDER; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'a'..=b'z' => LOWER,
-            b'A'..=b'Z' => UPPER,
-            b'0'..=b'9' => DIGIT,
-            b'@' => AT,
-            b':' => COLON,
-            0xc2 | 0xe2 => SIGN,
-            0x80..=0xff => HIGH,
-            _ => BORDER,
-        };
-        byte += 1;
+impl Trace {
+    /// The hits of one group, as places in `hits`.
+    pub fn of(&self, group: Groups) -> &[u32] {
+        let number = group.trailing_zeros() as usize;
+        let end = self.ends.get(number).map_or(0, |&end| end as usize);
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&end| end as usize);
+        self.by_group.get(start..end).unwrap_or(&[])
     }
-    table
+
+    /// Sorts the hits by their groups, so that a detector steps over its own only.
+    fn sort(&mut self) {
+        if self.hits.is_empty() {
+            return;
+        }
+        let mut next = [0u32; Groups::BITS as usize];
+        for hit in &self.hits {
+            groups_of(hit).for_each(|group| next[group] += 1);
+        }
+        let mut total = 0;
+        for count in &mut next {
+            (*count, total) = (total, total + *count);
+        }
+        self.by_group = vec![0; total as usize];
+        for (index, hit) in self.hits.iter().enumerate() {
+            for group in groups_of(hit) {
+                self.by_group[next[group] as usize] = index as u32;
+                next[group] += 1;
+            }
+        }
+        self.ends = next.to_vec();
+    }
+}
+
+/// The numbers of a hit's groups.
+fn groups_of(hit: &Hit) -> impl Iterator<Item = usize> {
+    let mut left = hit.groups;
+    std::iter::from_fn(move || {
+        let number = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(number)
+    })
 }
 
 /// A letter, a digit, or part of a letter outside ASCII.
 pub(crate) fn is_word(byte: u8) -> bool {
-    CLASS[usize::from(byte)] & WORD != 0
+    WORD[usize::from(byte)]
 }
+
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // 0xc2 and 0xe2 begin the signs U+0080-00BF and U+2000-2FFF.
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 && byte != 0xc2 && byte != 0xe2;
+        byte += 1;
+    }
+    table
+};
 
 /// Runs the pass; `own` are the beginnings of the organisation's own words, if it has any.
 pub(crate) fn trace(text: &str, keywords: &Keywords, own: Option<&Beginnings>) -> Trace {
     let bytes = text.as_bytes();
     let mut trace = Trace { own: own.is_some_and(Beginnings::any), ..Trace::default() };
-    let mut at = 0;
-    while at < bytes.len() {
-        let class = CLASS[usize::from(bytes[at])];
-        if class & WORD == 0 {
-            match class {
-                AT => trace.ats.push(at),
-                COLON if bytes[at + 1..].starts_with(b"//") => trace.schemes.push(at),
-                SIGN => at += if bytes[at] == 0xe2 { 2 } else { 1 },
-                _ => {}
-            }
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut seen = class;
-        at += 1;
-        while at < bytes.len() {
-            let class = CLASS[usize::from(bytes[at])];
-            if class & WORD == 0 {
-                break;
-            }
-            seen |= class;
-            at += 1;
-        }
-        let key = key(bytes, start, at);
-        word(text, start, at, seen, key, keywords, &mut trace);
-        if !trace.own && own.is_some_and(|own| own.hold(key)) {
-            trace.own = true;
-        }
+    let mut pass = Pass { text, keywords, own, reader: Reader::default() };
+    let (mut before, mut block) = (Block::default(), pass.read(0));
+    let mut base = 0;
+    while base < bytes.len() {
+        let after = pass.read(base + blocks::SIZE);
+        pass.signs(base, &block, &mut trace);
+        pass.digits(base, [&before, &block, &after], &mut trace);
+        pass.words(base, [&before, &block, &after], &mut trace);
+        (before, block) = (block, after);
+        base += blocks::SIZE;
     }
+    trace.sort();
     trace
 }
 
+struct Pass<'a> {
+    text: &'a str,
+    keywords: &'a Keywords,
+    own: Option<&'a Beginnings>,
+    reader: Reader,
+}
+
+/// The places of the bits that are set, lowest first.
 #[inline]
-fn word(text: &str, start: usize, end: usize, seen: u8, key: u32, keywords: &Keywords, trace: &mut Trace) {
-    let bytes = text.as_bytes();
-    if seen & DIGIT != 0 {
-        digits(bytes, start, end, trace);
+fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (mask != 0).then(|| mask.trailing_zeros() as usize)?;
+        mask &= mask - 1;
+        Some(place)
+    })
+}
+
+/// Sixty-four bits from `place` of the first block on, across into the second.
+#[inline]
+fn from(place: usize, first: u64, second: u64) -> u64 {
+    first >> place | second.unbounded_shl(64 - place as u32)
+}
+
+impl Pass<'_> {
+    fn read(&mut self, base: usize) -> Block {
+        let Some(rest) = self.text.as_bytes().get(base..) else { return Block::default() };
+        match rest.first_chunk::<{ blocks::SIZE }>() {
+            Some(chunk) => self.reader.read(chunk),
+            None => {
+                let mut last = [0; blocks::SIZE];
+                last[..rest.len()].copy_from_slice(rest);
+                self.reader.read(&last)
+            }
+        }
     }
-    if seen == DIGIT {
-        return;
+
+    #[inline]
+    fn signs(&self, base: usize, block: &Block, trace: &mut Trace) {
+        for place in bits(block.marks) {
+            let at = base + place;
+            match self.text.as_bytes()[at] {
+                b'@' => trace.ats.push(at),
+                _ if self.text.as_bytes()[at + 1..].starts_with(b"//") => trace.schemes.push(at),
+                _ => {}
+            }
+        }
     }
-    if end - start == 1 && seen == UPPER && bytes.get(end) == Some(&b'.') {
-        trace.initials.push(start);
+
+    #[inline]
+    fn digits(&self, base: usize, [before, block, after]: [&Block; 3], trace: &mut Trace) {
+        for place in bits(block.digit & !(block.digit << 1 | before.digit >> 63)) {
+            let length = (!from(place, block.digit, after.digit)).trailing_zeros() as usize;
+            let start = base + place;
+            trace.runs.push(Run { start, end: self.reach(start, length, |byte| byte.is_ascii_digit()) });
+        }
     }
-    keywords.look_for(key, text, start, end, trace);
-    if seen & (LOWER | UPPER) == LOWER | UPPER && end - start > 3 {
-        pieces(text, start, end, keywords, trace);
+
+    /// Where a run of `length` bytes that began at `start` ends; one of 64 is read on.
+    #[inline]
+    fn reach(&self, start: usize, length: usize, belongs: impl Fn(u8) -> bool) -> usize {
+        let end = start + length;
+        if length < 64 { end } else { end + self.text.as_bytes()[end..].iter().take_while(|&&byte| belongs(byte)).count() }
+    }
+
+    /// The words that begin in the block. Those that may be known are noted first and looked up after: nearly all are not, and a step that
+    /// does not depend on the answer is not held up by it.
+    #[inline]
+    fn words(&self, base: usize, [before, block, after]: [&Block; 3], trace: &mut Trace) {
+        let bytes = self.text.as_bytes();
+        let starts = block.word & !(block.word << 1 | before.word >> 63);
+        let mut ends = !block.word & (block.word << 1 | before.word >> 63);
+        if before.word >> 63 == 1 {
+            // The first end is that of the word begun in the block before.
+            ends &= ends.wrapping_sub(1);
+        }
+        // Capitals and digits beside other letters, in words that begin here: each word is then looked at for its pieces, and for code.
+        let joints = joints(before, block) != 0 || block.word >> 63 == 1 && joints(block, after) != 0;
+        let mut last = [0; blocks::SIZE + BEGINNING];
+        let window = match bytes.get(base..).and_then(|rest| rest.first_chunk()) {
+            Some(window) => window,
+            None => {
+                let rest = &bytes[base..];
+                last[..rest.len()].copy_from_slice(rest);
+                &last
+            }
+        };
+        let (mut known, mut count) = ([(0, 0); blocks::SIZE / 2], 0);
+        for place in bits(starts) {
+            // A word of 64 bytes or more is known by its beginning only.
+            let end = if ends != 0 { ends.trailing_zeros() } else { 64 + (!after.word).trailing_zeros() } as usize;
+            ends &= ends.wrapping_sub(1);
+            known[count % (blocks::SIZE / 2)] = (place as u8, end as u8);
+            let beginning = window[place..place + BEGINNING].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+            count += usize::from(joints | (end - place >= LONG) | self.keywords.may_hold(beginning, end - place));
+        }
+        if let Some(own) = self.own
+            && !trace.own
+        {
+            trace.own = bits(starts).any(|place| {
+                own.hold(key(bytes, base + place, base + place + (!from(place, block.word, after.word)).trailing_zeros() as usize))
+            });
+        }
+        for &(place, end) in known.iter().take(count) {
+            let (start, end) = (base + usize::from(place), base + usize::from(end));
+            self.keywords.look(self.text, start, end, trace);
+            if joints && end - start > 3 {
+                pieces(self.text, start, end, self.keywords, trace);
+            }
+            if end - start >= LONG || joints && end - start >= CODED && is_mixed(&bytes[start..end]) {
+                let rest = if end - start < 64 { 0 } else { bytes[end..].iter().take_while(|&&byte| is_word(byte)).count() };
+                trace.coded.push(Run { start, end: end + rest });
+            }
+        }
+        let alone = starts & block.upper & !(block.word >> 1 | after.word << 63);
+        for place in bits(alone) {
+            if bytes.get(base + place + 1) == Some(&b'.') {
+                trace.initials.push(base + place);
+            }
+        }
     }
 }
 
-fn digits(bytes: &[u8], start: usize, end: usize, trace: &mut Trace) {
-    let mut at = start;
-    while at < end {
-        if bytes[at].is_ascii_digit() {
-            let first = at;
-            while at < end && bytes[at].is_ascii_digit() {
-                at += 1;
-            }
-            trace.runs.push(Run { start: first, end: at });
-        } else {
-            at += 1;
-        }
-    }
+/// Bytes from which a word that mixes its characters may be code, and from which any word may.
+const CODED: usize = 8;
+const LONG: usize = 24;
+
+/// Where a capital follows on a small letter, a small letter on a capital that is not its word's first, or letters and digits meet.
+fn joints(before: &Block, block: &Block) -> u64 {
+    let after = |mask: u64, earlier: u64| mask << 1 | earlier >> 63;
+    let (upper, lower, digit) = (after(block.upper, before.upper), after(block.lower, before.lower), after(block.digit, before.digit));
+    let inside = block.word << 2 | before.word >> 62;
+    block.upper & lower | block.lower & upper & inside | (block.upper | block.lower) & digit | block.digit & (upper | lower)
+}
+
+/// Small letters with capitals behind the first, or letters with digits.
+fn is_mixed(word: &[u8]) -> bool {
+    let (mut upper, mut lower, mut digit) = (false, false, false);
+    word.iter().enumerate().any(|(index, byte)| {
+        upper |= byte.is_ascii_uppercase() && index > 0;
+        lower |= byte.is_ascii_lowercase();
+        digit |= byte.is_ascii_digit();
+        upper && lower || digit && (upper || lower)
+    })
 }
 
 /// The pieces of a `camelCase` word: `dbPassword` holds `password`, `bsnNummer` holds `bsn`.
@@ -161,7 +283,7 @@ fn pieces(text: &str, start: usize, end: usize, keywords: &Keywords, trace: &mut
             if first > start {
                 keywords.look(text, first, end, trace);
             }
-            if at < end && at - first < 4 {
+            if at < end {
                 keywords.look(text, first, at, trace);
             }
             first = at;
@@ -195,6 +317,15 @@ mod tests {
         for text in ["(bsn)", "“bsn”", "mijn_bsn", "bsnNummer", "clientBsn", "BSN", "burgerservicenummers", "Citizen Service Number."] {
             assert_eq!(run(text).hits.len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn words_that_may_be_code_are_noted() {
+        let coded = |text: &str| run(text).coded.iter().map(|word| text[word.start..word.end].to_owned()).collect::<Vec<_>>();
+        assert_eq!(coded("een QUJDREVGRw en 3859a2c7f0 en Amsterdam, MTExMjIyMzMz"), ["QUJDREVGRw", "3859a2c7f0", "MTExMjIyMzMz"]);
+        let long = format!("x {} y", "aB3d".repeat(40));
+        assert_eq!(coded(&long), ["aB3d".repeat(40)]);
+        assert!(coded("VERTROUWELIJK Gemeenteraad 123456789 A4").is_empty());
     }
 
     #[test]

@@ -77,6 +77,14 @@ impl Score {
     pub fn steps(&self) -> &[Step] {
         &self.steps[..self.len]
     }
+
+    /// The same score, with the places of its words in another text.
+    pub fn moved(mut self, mut place: impl FnMut(usize, usize) -> (usize, usize)) -> Self {
+        for step in &mut self.steps[..self.len] {
+            step.word = step.word.map(|(start, end)| place(start, end));
+        }
+        self
+    }
 }
 
 /// What the words around `start..end` are worth: up to +0.4 when the groups `for_it` name the value, down to -0.4 when `against` does.

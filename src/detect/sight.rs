@@ -3,7 +3,7 @@
 //! Takes the normalised text with its trace and the groups of the part's label; answers what stands near a candidate, in its line, and at
 //! the head of its column. It never searches the text at large: answers come from the trace and from the lines around the place.
 
-use super::groups::Groups;
+use super::groups::{self, Groups};
 use super::prefilter::{Hit, Run, Trace, is_word};
 use memchr::{memchr, memrchr};
 use std::cell::RefCell;
@@ -29,6 +29,7 @@ struct Table {
 const ROWS_BACK: usize = 256;
 /// A line longer than this is no table row, and only this much around a place counts as its line.
 const LINE_MAX: usize = 4096;
+const SENTENCE_MAX: usize = 400;
 
 impl<'a> Sight<'a> {
     pub fn new(text: &'a str, trace: &'a Trace, label: Groups) -> Self {
@@ -43,10 +44,14 @@ impl<'a> Sight<'a> {
         self.trace.present & group != 0
     }
 
-    /// Hits of a group, in the order of the text.
-    pub fn hits(&self, group: Groups) -> impl Iterator<Item = Hit> + 'a {
-        let hits: &'a [Hit] = if self.has(group) { &self.trace.hits } else { &[] };
-        hits.iter().copied().filter(move |hit| hit.groups & group != 0)
+    /// Hits of a group, or of several, in the order of the text.
+    pub fn hits(&self, group: Groups) -> impl Iterator<Item = Hit> + use<'a> {
+        let trace = self.trace;
+        let one = group.is_power_of_two();
+        let own: &'a [u32] = if one { trace.of(group) } else { &[] };
+        let all: &'a [Hit] = if !one && self.has(group) { &trace.hits } else { &[] };
+        let of_one = own.iter().filter_map(|&index| trace.hits.get(index as usize)).copied();
+        of_one.chain(all.iter().copied().filter(move |hit| hit.groups & group != 0))
     }
 
     pub fn byte(&self, at: usize) -> u8 {
@@ -170,6 +175,15 @@ impl<'a> Sight<'a> {
         answer
     }
 
+    /// The sentence around a place: to the nearest full stop, question or exclamation mark before a space, the line's border, or 400 bytes.
+    pub fn sentence(&self, at: usize) -> Range<usize> {
+        let line = self.around(at, SENTENCE_MAX);
+        let stops = |pair: &[u8]| matches!(pair[0], b'.' | b'?' | b'!') && pair[1] == b' ';
+        let start = self.bytes[line.start..at].windows(2).rposition(stops).map_or(line.start, |found| line.start + found + 2);
+        let end = self.bytes[at..line.end].windows(2).position(stops).map_or(line.end, |found| at + found);
+        start..end
+    }
+
     /// The line around a place, as far as `most` bytes on either side, on character borders.
     pub fn around(&self, at: usize, most: usize) -> Range<usize> {
         let line = self.line(at);
@@ -192,7 +206,6 @@ fn count(bytes: &[u8], delimiter: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::groups;
     use crate::detect::keywords::{Keywords, Words};
     use crate::detect::prefilter::trace;
 

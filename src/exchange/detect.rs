@@ -4,7 +4,7 @@ use super::{Detected, Next, Read, Room, body::Answer, pass};
 use crate::detect::Finding;
 use crate::policy::Policy;
 use crate::record::metrics::Stage;
-use crate::wire::{Message, Role};
+use crate::wire::{Message, Part, Role};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -43,9 +43,16 @@ pub async fn layer<N: Next<Detected>>(room: Arc<Room>, mut read: Box<Read>, next
 }
 
 fn scan(policy: &Policy, message: &Message) -> (Vec<Finding>, Vec<usize>) {
+    // What was typed, turn by turn, is one conversation; files and other strings stand by themselves.
+    let turn = |part: &&Part| part.role != Role::Other && part.place.is_some();
+    let turns: Vec<(&str, &str)> = message.parts.iter().filter(turn).map(|part| (part.text.expose(), part.label.as_str())).collect();
+    let mut of_turns = policy.plan().scan_parts(&turns).into_iter();
     let (mut findings, mut parts) = (Vec::new(), Vec::new());
     for (index, part) in message.parts.iter().enumerate() {
-        let found = policy.plan().scan(part.text.expose(), &part.label);
+        let found = match Some(part).filter(turn).and_then(|_| of_turns.next()) {
+            Some(found) => found,
+            None => policy.plan().scan(part.text.expose(), &part.label),
+        };
         parts.resize(parts.len() + found.len(), index);
         findings.extend(found);
     }

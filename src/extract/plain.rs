@@ -6,7 +6,7 @@ use crate::unreadable::Unreadable;
 use std::borrow::Cow;
 
 /// Marks of formats that can be all letters, and still are not the text that they show.
-const LETTERED: &[&[u8]] = &[b"%PDF-", b"%!PS", b"{\\rtf"];
+pub(crate) const LETTERED: &[&[u8]] = &[b"%PDF-", b"%!PS", b"{\\rtf"];
 
 /// Whether bytes are text, and which. Errors: `UnknownType` where they are not.
 pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Unreadable> {

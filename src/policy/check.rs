@@ -1,14 +1,15 @@
 //! Whether everything that a policy names exists and makes sense together.
 //!
 //! Takes the [`Language`] and the catalogue, reports every mistake, and gives the organisation's own detectors ready to be compiled.
-//! Reads dictionaries through the function it is given, and nothing else.
+//! Reads dictionaries and indexes through the [`Files`] it is given, and nothing else.
 
 use super::language::*;
 use super::node::At;
 use super::report::Report;
-use super::{check_rules, read};
+use super::{check_own, check_rules, read};
 use crate::catalogue::{CATEGORIES, Catalogue};
 use crate::detect;
+use crate::index::{Dataset, Documents};
 use std::collections::BTreeMap;
 
 /// Kinds of sites that are no tools, which `never-intercept` may name as a category.
@@ -17,8 +18,12 @@ const NEVER: &[&str] = &["banking", "health", "union", "religion", "whistleblowi
 /// The classes where `data.classes` is not written.
 pub const CLASSES: &[&str] = &["public", "internal", "confidential", "secret"];
 
-/// Gives the text of a file in the policy's folder, or the sentence that says why not.
-pub type ReadFile<'f> = &'f mut dyn FnMut(&str) -> Result<String, String>;
+/// The files that a policy names, beside it. An error is the sentence that says why not.
+pub trait Files {
+    fn words(&mut self, path: &str) -> Result<String, String>;
+    fn dataset(&mut self, path: &str, key: Option<&str>) -> Result<Dataset, String>;
+    fn documents(&mut self, path: &str, key: Option<&str>) -> Result<Documents, String>;
+}
 
 /// Names that a policy may use.
 pub(super) struct Known<'k> {
@@ -73,7 +78,7 @@ impl Known<'_> {
 }
 
 /// Checks the whole policy.
-pub fn check(language: &Language, catalogue: &Catalogue, read_file: ReadFile<'_>, report: &mut Report<'_>) -> Vec<detect::OwnDetector> {
+pub fn check(language: &Language, catalogue: &Catalogue, files: &mut dyn Files, report: &mut Report<'_>) -> Vec<detect::OwnDetector> {
     let mut categories: Vec<&str> = CATEGORIES.to_vec();
     categories.extend(catalogue.tools().iter().map(|tool| tool.category.as_str()));
     let mut detectors: Vec<&str> = detect::builtin_ids().to_vec();
@@ -113,7 +118,7 @@ pub fn check(language: &Language, catalogue: &Catalogue, read_file: ReadFile<'_>
     }
     check_rules::rules(&known, report);
     check_rules::tests(&known, report);
-    own_detectors(&known, read_file, report)
+    check_own::detectors(&known, files, report)
 }
 
 fn tool(rule: &ToolRule, known: &Known<'_>, report: &mut Report<'_>) {
@@ -180,7 +185,7 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
                 .suggest("that word has a meaning of its own in data:");
         }
     }
-    for class in [&data.unreadable, &data.uploads_without_label].into_iter().flatten() {
+    for class in [&data.unreadable, &data.uploads_without_label, &data.dossier].into_iter().flatten() {
         known.class(class, report);
     }
     let mut seen: Vec<(String, At)> = Vec::new();
@@ -193,9 +198,8 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
             match &item.value {
                 Item::Detector(id) => known.detector(&Name { value: id.clone(), at: item.at }, report),
                 Item::Label(_) => {}
-                Item::Dataset(_) | Item::Documents(_) => report
-                    .error(item.at, "exact-match and document indexes are not available in this version")
-                    .suggest("take this item out for now"),
+                Item::Dataset(id) => index(id, item.at, "dataset", known, report),
+                Item::Documents(id) => index(id, item.at, "documents", known, report),
             }
             let id = item.value.detector();
             match seen.iter().find(|(known, _)| *known == id) {
@@ -213,6 +217,30 @@ fn data(known: &Known<'_>, report: &mut Report<'_>) {
                 .error(class.at, format!("'{}' has its class here and in the list at {first}", own.id.value))
                 .suggest("keep one of the two");
         }
+    }
+}
+
+/// `dataset: NAME` names a detector of this policy that has an index of this kind.
+fn index(id: &str, at: At, kind: &str, known: &Known<'_>, report: &mut Report<'_>) {
+    let data = &known.language.data;
+    let sort = |own: &Own| match &own.kind {
+        OwnKind::Dataset { .. } => "dataset",
+        OwnKind::Documents { .. } => "documents",
+        OwnKind::Pattern(_) | OwnKind::Words(_) => "other",
+        OwnKind::Missing => "unread",
+    };
+    let given = data.detectors.iter().find(|own| own.id.value == id).map(sort);
+    // What could not be read has been reported where it stands.
+    let unread = given == Some("unread") || given.is_none() && data.detector_names.iter().any(|name| name == id);
+    if given == Some(kind) || unread || report.broken {
+        return;
+    }
+    let same: Vec<&str> = data.detectors.iter().filter(|own| sort(own) == kind).map(|own| own.id.value.as_str()).collect();
+    if same.is_empty() {
+        let message = format!("unknown {kind} detector '{id}'");
+        report.error(at, message).suggest(format!("add it to data.detectors, with {kind}: and the path of an index"));
+    } else {
+        report.unknown(at, &format!("{kind} detector"), id, same);
     }
 }
 
@@ -251,68 +279,6 @@ fn is_host(text: &str) -> bool {
             && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     text.len() <= 253 && text.split('.').all(label)
-}
-
-fn own_detectors(known: &Known<'_>, read_file: ReadFile<'_>, report: &mut Report<'_>) -> Vec<detect::OwnDetector> {
-    let mut ready = Vec::new();
-    for own in &known.language.data.detectors {
-        let id = &own.id;
-        let shape = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
-        if !id.value.starts_with(|c: char| c.is_ascii_lowercase()) || !id.value.chars().all(shape) || id.value.ends_with(['.', '-']) {
-            report.error(id.at, format!("'{}' cannot be the name of a detector", id.value)).suggest("use small letters, digits, - and .");
-        }
-        if detect::builtin_ids().iter().any(|built_in| detect::covers(&id.value, built_in) || detect::covers(built_in, &id.value)) {
-            report.error(id.at, format!("'{}' is a detector that Sluis has itself", id.value)).suggest("choose another name");
-            continue;
-        }
-        let kind = match &own.kind {
-            OwnKind::Pattern(pattern) => pattern_of(pattern, report).map(detect::OwnKind::Pattern),
-            OwnKind::Missing => None,
-            OwnKind::Words(file) => words_of(file, read_file, report).map(detect::OwnKind::Words),
-        };
-        if let Some(kind) = kind {
-            ready.push(detect::OwnDetector { id: id.value.clone(), kind, context: own.context.clone() });
-        }
-    }
-    ready
-}
-
-fn pattern_of(pattern: &Name, report: &mut Report<'_>) -> Option<String> {
-    match regex::RegexBuilder::new(&pattern.value).size_limit(1 << 21).build() {
-        Ok(built) if built.is_match("") => {
-            report
-                .error(pattern.at, "this pattern also matches nothing at all, so it would be found everywhere")
-                .suggest("make a part of it required");
-            None
-        }
-        Ok(_) => Some(pattern.value.clone()),
-        Err(error) => {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or("").trim().trim_start_matches("error: ").to_owned();
-            report
-                .error(pattern.at, format!("bad pattern '{}': {why}", pattern.value))
-                .suggest("write it in 'single quotes', with \\ before a sign that stands for itself");
-            None
-        }
-    }
-}
-
-fn words_of(file: &Name, read_file: ReadFile<'_>, report: &mut Report<'_>) -> Option<Vec<String>> {
-    match read_file(&file.value) {
-        Err(why) => {
-            report.error(file.at, why).suggest("the path is relative to the policy's folder");
-            None
-        }
-        Ok(text) => {
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-            let words: Vec<String> = lines.map(str::to_owned).collect();
-            if words.is_empty() {
-                report.error(file.at, format!("'{}' holds no words", file.value)).suggest("write one word or phrase per line");
-                return None;
-            }
-            Some(words)
-        }
-    }
 }
 
 #[cfg(test)]

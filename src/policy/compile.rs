@@ -142,6 +142,7 @@ pub(super) fn compile(language: Language, catalogue: &Catalogue, plan: detect::P
         mode: language.mode.unwrap_or(Mode::Enforce),
         unreadable: language.data.unreadable.as_ref().map_or(top, rank),
         unlabelled: language.data.uploads_without_label.as_ref().map(rank),
+        dossier: language.data.dossier.as_ref().map(rank),
         organisation: language.organisation,
         zone,
         excess,

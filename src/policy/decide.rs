@@ -4,6 +4,7 @@
 //! about, gets the stricter reading.
 
 use super::compile::{Compiled, Rank};
+use super::dossier;
 use super::language::{Status, Then};
 use super::matches::{self, Facts, covered};
 use super::standing::{Outside, Standing};
@@ -75,7 +76,7 @@ impl Policy {
     pub fn decide(&self, request: &Request<'_>) -> Verdict {
         let mut trace = Trace::new(request.trace);
         let standing = self.standing(request.tool, request.subject, request.now);
-        let found = self.found(request.findings);
+        let found = self.found(request.findings.iter());
         let unlabelled = self.unlabelled(request);
         let class = if request.words { self.message_class(&found, request, unlabelled) } else { 0 };
         let facts =
@@ -143,9 +144,9 @@ impl Policy {
         }
     }
 
-    fn found<'a>(&self, findings: &'a [Finding]) -> Vec<Found<'a>> {
+    pub(super) fn found<'a>(&self, findings: impl Iterator<Item = &'a Finding> + Clone) -> Vec<Found<'a>> {
         let mut all: Vec<Found<'a>> = Vec::new();
-        for finding in findings {
+        for finding in findings.clone() {
             match all.iter_mut().find(|found| *found.detector == finding.detector) {
                 Some(found) => {
                     found.count += 1;
@@ -157,6 +158,11 @@ impl Policy {
                     count: 1,
                     confidence: finding.confidence,
                 }),
+            }
+        }
+        if let Some(dossier) = self.dossier.filter(|_| dossier::holds(findings)) {
+            for found in all.iter_mut().filter(|found| dossier::KINDS.contains(&&**found.detector)) {
+                found.rank = found.rank.max(dossier);
             }
         }
         all.sort_by_key(|found| std::cmp::Reverse(found.rank));

@@ -162,6 +162,8 @@ pub struct Data {
     pub classes: Vec<Name>,
     pub uploads_without_label: Option<Name>,
     pub unreadable: Option<Name>,
+    /// The least class of a name, birth date and address that stand together.
+    pub dossier: Option<Name>,
     /// Class to what has it.
     pub lists: Vec<(Name, Vec<Spanned<Item>>)>,
     pub detectors: Vec<Own>,
@@ -209,6 +211,17 @@ pub enum OwnKind {
     Pattern(Name),
     /// A file with one word or phrase per line, relative to the policy's folder.
     Words(Name),
+    /// An exact-match index, relative to the policy's folder.
+    Dataset {
+        file: Name,
+        key: Option<Name>,
+    },
+    /// An index of document fingerprints, and the percentage of a passage that must be the same.
+    Documents {
+        file: Name,
+        key: Option<Name>,
+        at_least: u8,
+    },
     /// Neither could be read, which has been reported.
     Missing,
 }

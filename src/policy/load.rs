@@ -7,6 +7,7 @@ use super::report::{Report, Source};
 use super::{Policy, check, compile, read};
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostic;
+use crate::index::{self, Dataset, Documents};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -22,7 +23,7 @@ const EMBEDDED_WORDS: &[(&str, &str)] = &[("dictionaries/projecten.txt", include
 /// The files of a policy, read but not understood.
 struct Files {
     sources: Vec<Source>,
-    /// Where dictionaries are found; none: among the embedded ones.
+    /// Where dictionaries and indexes are found; none: among the embedded ones.
     folder: Option<PathBuf>,
 }
 
@@ -64,12 +65,8 @@ fn build(files: Files, catalogue: &Catalogue) -> Result<Policy, Vec<Diagnostic>>
         }
     }
     let language = read::read(&root, &mut report);
-    let mut read_file = |path: &str| {
-        let text = words(files.folder.as_deref(), path)?;
-        digest(&mut hash, path.as_bytes(), text.as_bytes());
-        Ok(text)
-    };
-    let own = check::check(&language, catalogue, &mut read_file, &mut report);
+    let mut beside = Beside { folder: files.folder.as_deref(), hash: &mut hash };
+    let own = check::check(&language, catalogue, &mut beside, &mut report);
     let notes = report.take_notes();
     if !report.is_empty() {
         return Err(report.finish());
@@ -88,6 +85,51 @@ fn build(files: Files, catalogue: &Catalogue) -> Result<Policy, Vec<Diagnostic>>
     }));
     let version = hex::encode(hash.finalize())[..12].to_owned();
     Ok(compile::compile(language, catalogue, plan, version, notes))
+}
+
+/// The files that a policy names; what is read becomes part of its version.
+struct Beside<'f> {
+    folder: Option<&'f Path>,
+    hash: &'f mut Sha256,
+}
+
+impl check::Files for Beside<'_> {
+    fn words(&mut self, path: &str) -> Result<String, String> {
+        let text = words(self.folder, path)?;
+        digest(self.hash, path.as_bytes(), text.as_bytes());
+        Ok(text)
+    }
+
+    fn dataset(&mut self, path: &str, key: Option<&str>) -> Result<Dataset, String> {
+        let index = self.index(path, key, Dataset::open)?;
+        digest(self.hash, path.as_bytes(), index.sum());
+        Ok(index)
+    }
+
+    fn documents(&mut self, path: &str, key: Option<&str>) -> Result<Documents, String> {
+        let index = self.index(path, key, Documents::open)?;
+        digest(self.hash, path.as_bytes(), index.sum());
+        Ok(index)
+    }
+}
+
+impl Beside<'_> {
+    fn index<T>(&self, path: &str, key: Option<&str>, open: fn(&Path, &[u8; 32]) -> Result<T, index::Error>) -> Result<T, String> {
+        let Some(folder) = self.folder else { return Err(format!("'{path}': the embedded policy has no indexes")) };
+        let file = folder.join(inside(path)?);
+        let told = |error: index::Error| format!("'{path}' {error}");
+        // What is no index is said before a key is asked for. The key may be anywhere: it is best kept away from the index.
+        index::about(&file).map_err(told)?;
+        let key = index::read_key(&key.map_or_else(|| index::key_beside(&file), |key| folder.join(key))).map_err(told)?;
+        open(&file, &key).map_err(told)
+    }
+}
+
+/// A path that does not leave the policy's folder.
+fn inside(path: &str) -> Result<&Path, String> {
+    let whole = Path::new(path);
+    let inside = whole.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if inside { Ok(whole) } else { Err(format!("'{path}' lies outside the policy's folder")) }
 }
 
 fn digest(hash: &mut Sha256, name: &[u8], text: &[u8]) {
@@ -153,9 +195,5 @@ fn words(folder: Option<&Path>, path: &str) -> Result<String, String> {
         let found = EMBEDDED_WORDS.iter().find(|(name, _)| *name == path);
         return found.map(|(_, text)| (*text).to_owned()).ok_or_else(|| format!("there is no '{path}' among the embedded dictionaries"));
     };
-    let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if !inside {
-        return Err(format!("'{path}' lies outside the policy's folder"));
-    }
-    text_of(&folder.join(path), LIMIT * 16).map_err(|why| format!("'{path}': {why}"))
+    text_of(&folder.join(inside(path)?), LIMIT * 16).map_err(|why| format!("'{path}': {why}"))
 }

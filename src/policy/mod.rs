@@ -5,9 +5,12 @@
 //! policy that changes while it runs.
 
 pub mod check;
+mod check_own;
+mod check_pattern;
 mod check_rules;
 pub mod compile;
 pub mod decide;
+mod dossier;
 pub mod explain;
 pub mod language;
 pub mod live;
@@ -134,6 +137,7 @@ pub struct Policy {
     ranks: HashMap<String, compile::Rank>,
     unreadable: compile::Rank,
     unlabelled: Option<compile::Rank>,
+    dossier: Option<compile::Rank>,
     tool_count: usize,
     tools: HashMap<String, Entry>,
     categories: HashMap<String, Entry>,
@@ -210,6 +214,12 @@ impl Policy {
     pub fn class_of(&self, detector: &str) -> Option<Arc<str>> {
         let rank = self.listed.iter().find(|(listed, _)| detect::covers(listed, detector)).map(|(_, rank)| *rank)?;
         self.classes.get(rank).cloned()
+    }
+
+    /// The class of a text with these findings, all of one text and in its order: that of the highest, or of the dossier that they make.
+    pub fn class_of_findings<'a>(&self, findings: impl Iterator<Item = &'a detect::Finding> + Clone) -> Arc<str> {
+        let rank = self.found(findings).iter().map(|found| found.rank).max().unwrap_or(0);
+        self.classes.get(rank).cloned().unwrap_or_else(|| Arc::from(""))
     }
 
     /// The domain of work that these groups belong to: the first of the policy's domains that names one of them.

@@ -283,7 +283,7 @@ fn tool(entry: &Entry, report: &mut Report<'_>) -> Option<ToolRule> {
 }
 
 /// Keys of `data:` that are not classes.
-pub(super) const DATA: &[&str] = &["classes", "uploads-without-label", "unreadable", "detectors"];
+pub(super) const DATA: &[&str] = &["classes", "uploads-without-label", "unreadable", "dossier", "detectors"];
 
 fn data(node: &Node, report: &mut Report<'_>) -> Data {
     let Some(fields) = Fields::any(node, "data", report) else { return Data::default() };
@@ -291,6 +291,7 @@ fn data(node: &Node, report: &mut Report<'_>) -> Data {
         classes: fields.names("classes", report),
         uploads_without_label: fields.name("uploads-without-label", report),
         unreadable: fields.name("unreadable", report),
+        dossier: fields.name("dossier", report),
         ..Data::default()
     };
     if let Some(detectors) = fields.get("detectors").and_then(|node| Fields::any(node, "detectors", report)) {
@@ -325,35 +326,53 @@ fn item(node: &Node, report: &mut Report<'_>) -> Option<Spanned<Item>> {
     found
 }
 
+/// What an own detector may look for; one of these.
+const SOUGHT: [&str; 4] = ["pattern", "words", "dataset", "documents"];
+/// `at-least` where it is not written.
+const AT_LEAST: u8 = 30;
+
 fn own(entry: &Entry, report: &mut Report<'_>) -> Option<Own> {
-    let known = ["pattern", "words", "class", "context", "name", "dataset", "documents", "at-least"];
+    let known = ["pattern", "words", "class", "context", "name", "dataset", "documents", "key", "at-least"];
     let fields = Fields::of(&entry.value, &entry.key, &known, report)?;
-    for later in ["dataset", "documents"] {
-        if fields.get(later).is_some() {
-            report
-                .error(fields.key_at(later), format!("'{later}:' detectors are not available in this version"))
-                .suggest("use pattern: or words:, or take this detector out");
-        }
-    }
-    let later = fields.get("dataset").or(fields.get("documents")).is_some();
-    let kind = match (fields.name("pattern", report), fields.name("words", report)) {
-        (Some(pattern), None) => OwnKind::Pattern(pattern),
-        (None, Some(words)) => OwnKind::Words(words),
-        (Some(_), Some(words)) => {
-            report.error(words.at, format!("detector '{}' has both pattern: and words:", entry.key)).suggest("make it two detectors");
+    let given: Vec<&str> = SOUGHT.into_iter().filter(|key| fields.get(key).is_some()).collect();
+    let kind = match given.as_slice() {
+        [] => {
+            let message = format!("detector '{}' has none of pattern:, words:, dataset: and documents:", entry.key);
+            report.error(entry.at, message).suggest("add what it looks for, such as pattern: '\\bZ-\\d{6}\\b'");
             OwnKind::Missing
         }
-        (None, None) => {
-            if !later && fields.get("pattern").or(fields.get("words")).is_none() {
-                let message = format!("detector '{}' has neither pattern: nor words:", entry.key);
-                report.error(entry.at, message).suggest("add what it looks for, such as pattern: '\\bZ-\\d{6}\\b'");
-            }
+        [key] => sought(key, &fields, report).unwrap_or(OwnKind::Missing),
+        [first, second, ..] => {
+            let message = format!("detector '{}' has both {first}: and {second}:", entry.key);
+            report.error(fields.key_at(second), message).suggest("make it two detectors");
             OwnKind::Missing
         }
     };
+    for (key, of) in [("key", &SOUGHT[2..]), ("at-least", &SOUGHT[3..])] {
+        if fields.get(key).is_some() && given.len() == 1 && !of.contains(&given[0]) {
+            let message = format!("'{key}' has no meaning for a detector with {}:", given[0]);
+            report.error(fields.key_at(key), message).suggest(format!("it belongs to {}:", of.join(": and ")));
+        }
+    }
     let context = fields.names("context", report).into_iter().map(|name| name.value).collect();
     let id = Spanned { value: entry.key.clone(), at: entry.at };
     Some(Own { id, kind, class: fields.name("class", report), context, name: fields.sentence("name", report) })
+}
+
+fn sought(key: &str, fields: &Fields<'_>, report: &mut Report<'_>) -> Option<OwnKind> {
+    let value = fields.name(key, report)?;
+    Some(match key {
+        "pattern" => OwnKind::Pattern(value),
+        "words" => OwnKind::Words(value),
+        "dataset" => OwnKind::Dataset { file: value, key: fields.name("key", report) },
+        _ => {
+            let at_least = match fields.get("at-least") {
+                Some(_) => fields.parsed("at-least", value::percentage, report)?.value,
+                None => AT_LEAST,
+            };
+            OwnKind::Documents { file: value, key: fields.name("key", report), at_least }
+        }
+    })
 }
 
 fn literacy(node: &Node, report: &mut Report<'_>) -> Option<Literacy> {

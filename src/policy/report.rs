@@ -60,6 +60,14 @@ impl<'s> Report<'s> {
         self.notes.push(note);
     }
 
+    /// Says something that is read and done, but hardly as it was meant.
+    pub fn warn(&mut self, at: At, message: impl Into<String>) -> Reported<'_> {
+        let warning = Diagnostic { warning: true, ..self.diagnostic(at, message) };
+        let place = self.notes.len();
+        self.notes.push(warning);
+        Reported(&mut self.notes[place])
+    }
+
     pub fn take_notes(&mut self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.notes)
     }

@@ -31,6 +31,17 @@ pub fn integer(text: &str) -> Result<u64, String> {
         .ok_or_else(|| format!("'{text}' is not a whole number: write digits only, such as 500 or 48_000"))
 }
 
+/// `30%` or `30`, from 1 to 100.
+pub fn percentage(text: &str) -> Result<u8, String> {
+    let number = text.trim().strip_suffix('%').unwrap_or(text).trim();
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    digits
+        .then(|| number.parse().ok())
+        .flatten()
+        .filter(|n| (1..=100).contains(n))
+        .ok_or_else(|| format!("'{text}' is not a percentage: write a whole number from 1% to 100%, such as 30%"))
+}
+
 /// `500`, `10 kB`, `32 MiB`, `1 GB` in bytes.
 pub fn size(text: &str) -> Result<u64, String> {
     let how = || format!("'{text}' is not a size: write a number and B, kB, KiB, MB, MiB, GB or GiB, such as 1 MiB");

@@ -1,6 +1,6 @@
 //! Which class a detector's findings have: the policy's word, with classes counted by rank for the output.
 
-use crate::detect::Plan;
+use crate::detect::{Finding, Plan};
 use crate::diagnostic::Diagnostic;
 use crate::policy::Policy;
 use std::path::Path;
@@ -37,6 +37,11 @@ impl Classes {
     /// The rank of a detector's class; what the policy does not list is of the lowest.
     pub fn of(&self, detector: &str) -> usize {
         self.policy.class_of(detector).and_then(|class| self.rank(&class)).unwrap_or(0)
+    }
+
+    /// The rank of a text's class: of its highest finding, or of the dossier that they make.
+    pub fn of_text<'a>(&self, findings: impl Iterator<Item = &'a Finding> + Clone) -> usize {
+        self.rank(&self.policy.class_of_findings(findings)).unwrap_or(0)
     }
 
     /// The rank of what cannot be read.

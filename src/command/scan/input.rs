@@ -1,19 +1,18 @@
-//! What `sluis scan` reads: files, folders walked in order of name, standard input.
+//! What `sluis scan` reads: a file or standard input, with the files in it.
 //!
-//! A file that is too large, or neither text in UTF-8 or (with a byte order mark) UTF-16 nor a file that [`extract`] opens, is given as unreadable,
-//! never skipped in silence.
+//! Gives the texts of an input, and why they are not all: what is too large, is no text, or is in a form that nothing opens is given as unreadable, never skipped
+//! in silence.
 
+use super::decode::decode;
 use crate::extract;
 use crate::text::PromptText;
 use crate::wire::Unreadable;
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bytes of one input that are looked at.
 const LIMIT: u64 = 256 << 20;
-/// Folders inside folders that are walked.
-const DEPTH: usize = 64;
 
 pub(super) enum Input {
     Standard,
@@ -41,7 +40,10 @@ pub(super) enum Form {
 /// Why an input is not read; the reason's name is that of events and pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
+    /// No text.
     Encoding,
+    /// Text with something else in it.
+    Stray,
     Size,
     /// A file that was opened.
     File(Unreadable),
@@ -50,7 +52,7 @@ pub(super) enum Why {
 impl Why {
     pub fn reason(self) -> Unreadable {
         match self {
-            Self::Encoding => Unreadable::BrokenEncoding,
+            Self::Encoding | Self::Stray => Unreadable::BrokenEncoding,
             Self::Size => Unreadable::TooLarge,
             Self::File(reason) => reason,
         }
@@ -58,7 +60,8 @@ impl Why {
 
     pub fn sentence(self) -> String {
         match self {
-            Self::Encoding => "not text in UTF-8, so it was not looked at".to_owned(),
+            Self::Encoding => "no text, so it was not looked at".to_owned(),
+            Self::Stray => "not all of it is text; what is was looked at".to_owned(),
             Self::Size => format!("larger than {} MiB, so it was not looked at", LIMIT >> 20),
             Self::File(reason) => {
                 let why = match reason {
@@ -104,77 +107,24 @@ fn content(name: &str, bytes: Vec<u8>) -> Content {
         let found = extract::read(name, "", &bytes, &limits);
         return Content { pieces: found.pieces, form: Form::File, unreadable: found.unreadable.map(Why::File) };
     }
-    let Some(text) = text(bytes) else {
+    let Some(decoded) = decode(bytes) else {
         return Content { pieces: Vec::new(), form: Form::Text, unreadable: Some(Why::Encoding) };
     };
+    let stray = (!decoded.whole).then_some(Why::Stray);
+    let text = decoded.text;
     let is_page = extract::is_html(&text, "");
     let between = if is_page { extract::read(name, "text/html", text.as_bytes(), &limits) } else { extract::Extracted::default() };
     let mut pieces = vec![extract::Piece { label: name.to_owned(), text: PromptText::new(text) }];
     pieces.extend(between.pieces);
     let form = if is_page { Form::Page } else { Form::Text };
-    Content { pieces, form, unreadable: between.unreadable.map(Why::File) }
+    Content { pieces, form, unreadable: stray.or(between.unreadable.map(Why::File)) }
 }
 
-fn text(bytes: Vec<u8>) -> Option<String> {
-    let wide = |order: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| order([pair[0], pair[1]])).collect();
-        (bytes.len().is_multiple_of(2)).then(|| String::from_utf16(&units).ok()).flatten()
-    };
-    match bytes.as_slice() {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')),
-    }
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> String {
+pub(super) fn unreadable(name: &str, error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => format!("{name}: no such file or folder"),
         std::io::ErrorKind::PermissionDenied => format!("{name}: no permission to read it"),
         _ => format!("{name}: cannot be read: {error}"),
-    }
-}
-
-/// The inputs that the paths stand for, and whether some could not be listed (said on standard error).
-pub(super) fn list(paths: &[PathBuf]) -> (Vec<Input>, bool) {
-    if paths.is_empty() {
-        return (vec![Input::Standard], false);
-    }
-    let (mut inputs, mut failed) = (Vec::new(), false);
-    for path in paths {
-        if path.as_os_str() == "-" {
-            inputs.push(Input::Standard);
-        } else {
-            walk(path, 0, &mut inputs, &mut failed);
-        }
-    }
-    (inputs, failed)
-}
-
-fn walk(path: &Path, depth: usize, inputs: &mut Vec<Input>, failed: &mut bool) {
-    if !path.is_dir() {
-        inputs.push(Input::File(path.to_owned()));
-        return;
-    }
-    let entries = fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
-    match entries {
-        Ok(_) if depth >= DEPTH => {
-            eprintln!("sluis: {}: more than {DEPTH} folders deep, not looked at", path.display());
-            *failed = true;
-        }
-        Ok(mut entries) => {
-            entries.sort_by_key(fs::DirEntry::file_name);
-            for entry in entries {
-                // Links are not followed, so that a circle of them ends; devices and sockets are no texts.
-                if entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_file()) {
-                    walk(&entry.path(), depth + 1, inputs, failed);
-                }
-            }
-        }
-        Err(error) => {
-            eprintln!("sluis: {}", unreadable(&path.display().to_string(), &error));
-            *failed = true;
-        }
     }
 }
 
@@ -183,11 +133,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn utf16_with_a_mark_is_read_and_other_bytes_are_not() {
-        assert_eq!(text(vec![0xff, 0xfe, b'a', 0, 0xe9, 0]).as_deref(), Some("aé"));
-        assert_eq!(text(vec![0xfe, 0xff, 0, b'a']).as_deref(), Some("a"));
-        assert_eq!(text(vec![b'a', 0xff]), None);
-        assert_eq!(text(b"PK\x03\x04\x00\x00".to_vec()), None);
+    fn what_is_not_all_text_is_looked_at_and_counts_as_unreadable() {
+        let found = content("a.txt", b"bsn 111222333 \xff".to_vec());
+        assert_eq!((found.pieces.len(), found.unreadable), (1, Some(Why::Stray)));
+        let found = content("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec());
+        assert_eq!((found.pieces.len(), found.unreadable), (0, Some(Why::Encoding)));
+        assert_eq!(content("a.txt", b"De cli\xebnt".to_vec()).unreadable, None);
     }
 
     #[test]
@@ -203,17 +154,5 @@ mod tests {
         assert_eq!((texts, found.form), (vec!["<html><b>a</b>b", "ab\n"], Form::Page));
         let found = content("a.zip", b"PK\x03\x04\x00".to_vec());
         assert_eq!((found.pieces.len(), found.unreadable), (0, Some(Why::File(Unreadable::BrokenForm))));
-    }
-
-    #[test]
-    fn folders_are_walked_in_order_of_name() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("b")).unwrap();
-        for name in ["c.txt", "b/d.txt", "a.txt"] {
-            fs::write(folder.path().join(name), "x").unwrap();
-        }
-        let (inputs, failed) = list(&[folder.path().to_owned()]);
-        let names: Vec<String> = inputs.iter().map(|input| input.name().rsplit('/').next().unwrap().to_owned()).collect();
-        assert_eq!((names, failed), (vec!["a.txt".into(), "d.txt".into(), "c.txt".into()], false));
     }
 }

@@ -130,7 +130,7 @@ fn account(sight: &Sight<'_>, country_end: usize, digits: usize) -> Option<(usiz
     while taken < *length {
         let byte = sight.byte(at);
         if byte.is_ascii_alphanumeric() {
-            if taken < 4 && !byte.is_ascii_digit() {
+            if taken < 4 && !byte.is_ascii_digit() || !fits(country, taken, byte) {
                 return None;
             }
             if taken >= 4 {
@@ -149,6 +149,25 @@ fn account(sight: &Sight<'_>, country_end: usize, digits: usize) -> Option<(usiz
     let check: Vec<u8> = sight.bytes[digits..].iter().copied().filter(u8::is_ascii_digit).take(2).collect();
     rest = country.iter().chain(&check).fold(rest, |rest, &byte| append(rest, byte));
     (rest == 1).then_some((start, at))
+}
+
+/// The character may stand at this place: some countries have digits only, some a bank's four letters first.
+fn fits(country: [u8; 2], place: usize, byte: u8) -> bool {
+    const DIGITS: &[&[u8; 2]] = &[
+        b"AT", b"BE", b"CZ", b"DE", b"DK", b"EE", b"ES", b"FI", b"FO", b"GL", b"HR", b"HU", b"IL", b"IS", b"LT", b"NO", b"PL", b"PT",
+        b"RS", b"SE", b"SI", b"SK",
+    ];
+    const BANK: &[&[u8; 2]] = &[b"NL", b"GB", b"IE", b"BG", b"GI", b"RO", b"LV"];
+    if place < 4 {
+        return true;
+    }
+    if DIGITS.contains(&&country) {
+        return byte.is_ascii_digit();
+    }
+    if !BANK.contains(&&country) {
+        return true;
+    }
+    if place < 8 { byte.is_ascii_alphabetic() } else { !matches!(&country, b"NL" | b"GB" | b"IE") || byte.is_ascii_digit() }
 }
 
 /// How many separators stand here before the account goes on: one, one with spaces around it, or a line end.
@@ -183,6 +202,14 @@ mod tests {
             "NL91.ABNA.0417.1643.00",
             "NL9_1AB_NA0_417_164_300",
             "NL91 ABNA 0\n417 1643 00",
+            "NL91-ABNA-0417-1643-00",
+            "nl91 abna 0417 1643 00",
+            "NL91\nABNA 0417 1643 00",
+            "GB29 NWBK 6016 1331 9268 19",
+            "FR14 2004 1010 0505 0001 3M02 606",
+            "IT60X0542811101000000123456",
+            "NO93 8601 1117 947",
+            "TR330006100519786457841326",
         ] {
             finds("iban", &format!("Betaal op {value} graag."), value);
         }
@@ -190,7 +217,15 @@ mod tests {
 
     #[test]
     fn a_failing_check_or_a_piece_of_something_longer_is_none() {
-        for text in ["NL91ABNA0417164301", "XNL91ABNA0417164300", "NL91ABNA04171643001", "NL91 ABNA", "ZZ91ABNA0417164300"] {
+        for text in [
+            "NL91ABNA0417164301",
+            "XNL91ABNA0417164300",
+            "NL91ABNA04171643001",
+            "NL91 ABNA",
+            "NL91 ABNA **** **43 00",
+            "NL91ABNAxxxxxx4300",
+            "ZZ91ABNA0417164300",
+        ] {
             misses("iban", text);
         }
     }

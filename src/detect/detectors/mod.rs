@@ -3,15 +3,23 @@
 //! To add a detector: write its file with a `DETECTOR` (its ids, its words, its function) and add one line to [`ALL`]. It takes a
 //! [`Sight`] and gives [`Candidate`]s; it starts from the trace's runs, hits and signs, and never searches the whole text.
 
+mod bic;
 mod bsn;
+mod case_number;
 mod credential;
 mod date_of_birth;
 mod document_number;
+mod dutch_register;
 mod email;
+mod foreign;
 mod iban;
+mod kadaster;
 pub(super) mod label;
 mod licence_plate;
+mod location;
 mod marking;
+mod mrz;
+mod network;
 mod payment_card;
 mod person_name;
 mod phone;
@@ -20,6 +28,7 @@ mod recruitment;
 mod secrecy;
 mod situation;
 mod source_code;
+mod vat;
 
 use super::keywords::Words;
 use super::score::Score;
@@ -47,9 +56,18 @@ pub(crate) struct Candidate {
 pub(crate) const ALL: &[&Detector] = &[
     &credential::DETECTOR,
     &iban::DETECTOR,
+    &dutch_register::DETECTOR,
     &bsn::DETECTOR,
+    &mrz::DETECTOR,
+    &vat::DETECTOR,
+    &foreign::DETECTOR,
     &payment_card::DETECTOR,
     &email::DETECTOR,
+    &network::DETECTOR,
+    &location::DETECTOR,
+    &bic::DETECTOR,
+    &kadaster::DETECTOR,
+    &case_number::DETECTOR,
     &phone::DETECTOR,
     &document_number::DETECTOR,
     &licence_plate::DETECTOR,

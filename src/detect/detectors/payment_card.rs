@@ -109,6 +109,9 @@ mod tests {
     fn a_card_is_found_grouped_or_named() {
         finds("payment-card", "Betaald met 5242 3707 3221 8544.", "5242 3707 3221 8544");
         finds("payment-card", "creditcard 5566689026059589", "5566689026059589");
+        for value in ["5242370732218544", "5242-3707-3221-8544", "5242.3707.3221.8544", "5242 370732 218544", "524237 0732218544"] {
+            finds("payment-card", &format!("creditcard {value}, geldig tot 12/27"), value);
+        }
         finds("payment-card", "kaart 4978-1124-8559-6491", "4978-1124-8559-6491");
     }
 
@@ -119,6 +122,10 @@ mod tests {
             "card 5555555555554444",
             "creditcard 5242 3707 3221 8545",
             "IMEI 490154203237518",
+            "imei: 35-209900-176148-1",
+            "creditcard **** **** **** 8544",
+            "kaart 5242 37** **** 8544",
+            "BAG 0363010000123456",
             "trace 5566689026059589",
         ] {
             misses("payment-card", text);

@@ -85,10 +85,6 @@ nonsense: 1
 fn what_a_later_version_brings_is_refused_clearly() {
     let limit = "rules:\n  - name: a\n    then: { limit: 500 requests per day by user }\n";
     assert_eq!(one(limit), "4:13 'limit:' is not available in this version (take this rule out for now)");
-    assert!(
-        one("data:\n  detectors:\n    brp: { dataset: brp.sluisx }\n").contains("'dataset:' detectors are not available in this version")
-    );
-    assert!(one("data:\n  secret: [dataset: brp]\n").contains("not available in this version"));
 }
 
 #[test]
@@ -115,8 +111,15 @@ fn conditions_without_meaning_are_mistakes() {
 
 #[test]
 fn bad_patterns_say_why() {
-    assert!(one("data: { detectors: { z: { pattern: '[a-' } } }\n").contains("unclosed character class"));
-    assert!(one("data: { detectors: { z: { pattern: 'a*' } } }\n").contains("matches nothing at all"));
+    let bad = |pattern: &str| one(&format!("data: {{ detectors: {{ z: {{ pattern: {pattern} }} }} }}\n"));
+    assert!(bad("'[a-'").starts_with("2:37 bad pattern '[a-': unclosed character class"), "{}", bad("'[a-'"));
+    assert!(bad("'it''s (\\d'").starts_with("2:43 bad pattern 'it's (\\d': unclosed group"), "{}", bad("'it''s (\\d'"));
+    assert!(bad("\"\\\\d(\"").starts_with("2:40 bad pattern '\\d(': unclosed group"), "{}", bad("\"\\\\d(\""));
+    assert!(bad("ab(").starts_with("2:38 bad pattern"), "{}", bad("ab("));
+    assert!(bad("'\\w{500}{500}'").starts_with("2:36 bad pattern"), "{}", bad("'\\w{500}{500}'"));
+    assert!(bad("'a*'").starts_with("2:37 this pattern also matches nothing at all"));
+    assert!(bad("'[\\s\\S]*x?'").contains("matches nothing at all"));
+    assert!(bad("'(?=x)'").contains("look-around"));
     assert!(one("data: { detectors: { iban: { pattern: 'a' } } }\n").contains("Sluis has itself"));
 }
 
@@ -211,4 +214,85 @@ fn no_damage_to_a_policy_makes_the_check_panic() {
     ] {
         let _ = Policy::from_text(odd, &catalogue);
     }
+}
+
+#[test]
+fn a_pattern_that_matches_everything_is_warned_of_and_one_that_does_not_is_not() {
+    let warnings = |pattern: &str| {
+        let text = format!("sluis: 1\ndata:\n  detectors:\n    z: {{ pattern: '{pattern}' }}\n");
+        let policy = Policy::from_text(&text, &Catalogue::embedded().unwrap()).unwrap();
+        policy.notes().iter().filter(|note| note.warning).map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for wide in [".+", r"\w+", r"[\s\S]+x?", "[^0]", "(?i)[a-z ]{4,}", r"\S+\s?"] {
+        let told = warnings(wide);
+        assert!(told.len() == 1 && told[0].starts_with("policy.yaml:4:20: this pattern matches nearly everything"), "{wide}: {told:?}");
+    }
+    for narrow in [r"\bZ-\d{4}-\d{6}\b", r"\d+", "vergadering", r"(?m)^.{200,}$", r"[A-Z]{2}\d{6}"] {
+        assert!(warnings(narrow).is_empty(), "{narrow}");
+    }
+}
+
+#[test]
+fn a_dictionary_may_have_a_mark_windows_line_ends_notes_and_empty_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.yaml"), "sluis: 1\ndata: { detectors: { w: { words: w.txt } } }\n").unwrap();
+    std::fs::write(dir.path().join("w.txt"), "\u{feff}Waterlelie\r\n\r\n# een notitie\r\n  Project Zuid  \r\n").unwrap();
+    let policy = Policy::load(dir.path(), &Catalogue::embedded().unwrap()).unwrap();
+    let found = |text: &str| policy.plan().scan(text, "").iter().filter(|finding| &*finding.detector == "w").count();
+    assert_eq!((found("de waterlelie en project zuid"), found("een notitie")), (2, 0));
+}
+
+#[test]
+fn an_index_that_cannot_be_used_is_a_mistake_at_its_place() {
+    use crate::index::{dataset, documents, key_beside};
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &[u8]| std::fs::write(dir.path().join(name), text).unwrap();
+    let hex = |byte: &str| byte.repeat(32).into_bytes();
+    let mut builder = dataset::Builder::new(&[0x11; 32], 1).unwrap();
+    builder.row(["123456782"].into_iter()).unwrap();
+    let good = dir.path().join("good.sluisx");
+    builder.write(&good).unwrap();
+    std::fs::write(key_beside(&good), hex("11")).unwrap();
+    documents::Builder::new(&[0x11; 32]).write(&dir.path().join("papers.sluisx")).unwrap();
+    let bytes = std::fs::read(&good).unwrap();
+    write("short.sluisx", &bytes[..bytes.len() - 5]);
+    write("short.sluisx.key", &hex("11"));
+    write("other.key", &hex("22"));
+    write("list.csv", b"bsn\n");
+    let told = |detector: &str| {
+        write("a.yaml", format!("sluis: 1\ndata:\n  detectors:\n    brp: {{ {detector} }}\n").as_bytes());
+        let mistakes = Policy::load(dir.path(), &Catalogue::embedded().unwrap()).err().unwrap_or_default();
+        assert!(mistakes.len() < 2 && mistakes.iter().all(|mistake| mistake.suggestion.is_some()), "{mistakes:#?}");
+        mistakes.first().map(|mistake| format!("{}:{} {}", mistake.line, mistake.column, mistake.message)).unwrap_or_default()
+    };
+    assert_eq!(told("dataset: good.sluisx"), "");
+    assert_eq!(told("dataset: good.sluisx, key: good.sluisx.key, class: secret"), "");
+    assert!(told("dataset: weg.sluisx").starts_with("4:21 'weg.sluisx' cannot be read: "));
+    assert_eq!(told("dataset: list.csv"), "4:21 'list.csv' is not an index");
+    assert!(told("dataset: short.sluisx").starts_with("4:21 'short.sluisx' is cut short or grown"));
+    assert_eq!(told("dataset: good.sluisx, key: other.key"), "4:21 'good.sluisx' was made with another key");
+    assert!(told("dataset: papers.sluisx").contains("'papers.sluisx' needs its key: "));
+    assert_eq!(told("dataset: papers.sluisx, key: good.sluisx.key"), "4:21 'papers.sluisx' is an index of kind documents, not dataset");
+    assert!(told("dataset: ../good.sluisx").contains("outside the policy's folder"));
+    assert_eq!(told("documents: papers.sluisx, key: good.sluisx.key, at-least: 0%"), "4:70 '0%' is not a percentage");
+    assert!(told("documents: papers.sluisx, key: good.sluisx.key, at-least: 130").contains("not a percentage"));
+    assert_eq!(told("documents: papers.sluisx, key: good.sluisx.key, at-least: 45 %"), "");
+    assert_eq!(told("dataset: good.sluisx, at-least: 30%"), "4:34 'at-least' has no meaning for a detector with dataset:");
+    assert_eq!(told("words: x.txt, dataset: good.sluisx"), "4:26 detector 'brp' has both words: and dataset:");
+}
+
+#[test]
+fn a_class_list_names_indexes_that_the_policy_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let with = |list: &str, detectors: &str| {
+        std::fs::write(dir.path().join("a.yaml"), format!("sluis: 1\ndata:\n  secret: [{list}]\n  detectors: {{ {detectors} }}\n"))
+            .unwrap();
+        let mistakes = Policy::load(dir.path(), &Catalogue::embedded().unwrap()).unwrap_err();
+        let told = |d: &Diagnostic| format!("{}:{} {} ({})", d.line, d.column, d.message, d.suggestion.clone().unwrap_or_default());
+        mistakes.iter().map(told).filter(|told| told.starts_with("3:")).collect::<Vec<_>>()
+    };
+    let brp = "brp: { dataset: weg.sluisx }";
+    assert_eq!(with("dataset: bpr", brp), ["3:21 unknown dataset detector 'bpr' (did you mean 'brp'?)"]);
+    assert!(with("documents: brp", brp)[0].contains("unknown documents detector 'brp' (add it to data.detectors"));
+    assert!(with("dataset: brp", brp).is_empty(), "the index itself is the one mistake");
 }

@@ -104,3 +104,24 @@ fn a_policy_that_vanishes_leaves_the_running_one() {
     assert!(next(&heard).is_err());
     assert_eq!(live.current().version(), version);
 }
+
+#[test]
+fn an_index_that_is_made_again_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = [0xab; 32];
+    let write = |value: &str| {
+        let mut builder = crate::index::dataset::Builder::new(&key, 1).unwrap();
+        builder.row([value].into_iter()).unwrap();
+        builder.write(&dir.path().join("datasets/a.sluisx")).unwrap();
+    };
+    fs::create_dir(dir.path().join("datasets")).unwrap();
+    fs::write(dir.path().join("datasets/a.sluisx.key"), "ab".repeat(32)).unwrap();
+    fs::write(dir.path().join("policy.yaml"), "sluis: 1\ndata: { detectors: { eigen: { dataset: datasets/a.sluisx } } }\n").unwrap();
+    write("Terpstra");
+    let (live, heard) = watch(dir.path());
+    let found = |text: &str| live.current().plan().scan(text, "").iter().filter(|finding| &*finding.detector == "eigen").count();
+    assert_eq!((found("Terpstra"), found("Waardenburg")), (1, 0));
+    write("Waardenburg");
+    assert_eq!(next(&heard), Ok(live.current().version().to_owned()));
+    assert_eq!((found("Terpstra"), found("Waardenburg")), (0, 1));
+}

@@ -27,6 +27,27 @@ const STORES: &[&str] = &[
     "ldap",
     "ldaps",
     "clickhouse",
+    "mongo",
+    "couchdb",
+    "neo4j",
+    "bolt",
+    "smtp",
+    "smtps",
+    "imap",
+    "imaps",
+    "mqtt",
+    "mqtts",
+    "ibmmq",
+    "odbc",
+    "snowflake",
+    "influxdb",
+    "elasticsearch",
+    "postgresql+psycopg2",
+    "postgresql+asyncpg",
+    "mysql+pymysql",
+    "mysql+mysqlconnector",
+    "mssql+pyodbc",
+    "oracle+cx_oracle",
 ];
 
 pub(super) fn look(sight: &Sight<'_>, colon: usize, out: &mut Vec<Candidate>) {
@@ -40,8 +61,7 @@ pub(super) fn look(sight: &Sight<'_>, colon: usize, out: &mut Vec<Candidate>) {
     let Some(rest) = sight.text.get(colon + 3..(colon + 3 + 512).min(sight.bytes.len())).or_else(|| sight.text.get(colon + 3..)) else {
         return;
     };
-    let authority =
-        rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '/' | '?' | '#')).next().unwrap_or("");
+    let authority = rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '/' | '?')).next().unwrap_or("");
     let Some((user, host)) = authority.rsplit_once('@') else { return };
     let Some((name, password)) = user.split_once(':') else { return };
     if scheme == 0 || password.len() < 3 || host.is_empty() || is_word_for_secret(password) || is_placeholder(password) || name.len() > 64 {

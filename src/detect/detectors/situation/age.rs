@@ -99,6 +99,12 @@ const NOT_AN_AGE: &[&str] = &[
     "from",
     "in",
     "hele",
+    "bestaat",
+    "duurt",
+    "geldt",
+    "loopt",
+    "exists",
+    "lasts",
 ];
 const AFTER_A_TERM: &[&str] = &[
     " geleden",

@@ -13,6 +13,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{
     BIRTH, CRIMINAL, DEBT, ETHNICITY, FACT, Groups, HEALTH, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH,
 };
+use crate::detect::lexicon;
 use crate::detect::names::{is_capitalised, name_at};
 use crate::detect::prefilter::Hit;
 use crate::detect::score::{Score, THRESHOLD};
@@ -485,7 +486,7 @@ fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Op
         place += word.len() + 1;
         if start < around.range.start + text.len()
             && sight.text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
-            && let Some(name) = name_at(sight, start)
+            && let Some(name) = name_at(sight, start, false)
             && name.words >= 2
             && (name.end <= from || name.start >= to)
         {
@@ -503,7 +504,23 @@ fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Op
             }
         }
     }
-    subject(sight, around)
+    given_name(sight, around, from, to).or_else(|| subject(sight, around))
+}
+
+/// A given name alone (`Yara spijbelt`), which is no word of another kind.
+fn given_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Option<(usize, usize)> {
+    const OTHER: lexicon::Marks = lexicon::PLACE | lexicon::ORDINARY | lexicon::THING | lexicon::OFFICE;
+    let text = sight.text.get(around.range.clone())?;
+    let mut place = around.range.start;
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '-') {
+        let (start, end) = (place, place + word.len());
+        place = end + sight.text.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        let apart = end <= from || start >= to;
+        if apart && word.len() >= 3 && is_capitalised(word) && lexicon::look(word) & (lexicon::GIVEN | OTHER) == lexicon::GIVEN {
+            return Some((start, end));
+        }
+    }
+    None
 }
 
 /// Two to four unknown words in small letters before the first verb: telegram style leaves out capitals.

@@ -1,14 +1,21 @@
 //! The organisation's own detectors: patterns and words.
 //!
-//! All patterns are one automaton, and so are all words: a text with none of them costs one pass of each. A detector's context words, where
-//! it has any, must stand near its match, else it is no finding.
+//! All patterns are one automaton, and so are all words: a text with none of them costs one pass of each. Records and documents are looked up in
+//! their indexes. A detector's context words, where it has any, must stand near its match, else it is no finding.
+
+mod passages;
+mod records;
+#[cfg(test)]
+mod tests;
 
 use super::detectors::Candidate;
 use super::keywords::Beginnings;
 use super::score::Score;
 use super::sight::Sight;
+use crate::index::{Dataset, Documents};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{Regex, RegexSet};
+use std::sync::Arc;
 
 /// A detector of the organisation's policy (`data.detectors`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +28,37 @@ pub struct OwnDetector {
 }
 
 /// How an own detector finds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum OwnKind {
     /// A regular expression in the `regex` crate's syntax (linear time, no look-around).
     Pattern(String),
     /// Words and phrases, whole, in either case.
     Words(Vec<String>),
+    /// Values of records, by their index.
+    Dataset(Arc<Dataset>),
+    /// Passages of documents, by their index.
+    Documents {
+        index: Arc<Documents>,
+        /// Percentage of a passage's fingerprints that stand in one document.
+        at_least: u8,
+    },
 }
+
+impl PartialEq for OwnKind {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Pattern(one), Self::Pattern(other)) => one == other,
+            (Self::Words(one), Self::Words(other)) => one == other,
+            (Self::Dataset(one), Self::Dataset(other)) => one.sum() == other.sum(),
+            (Self::Documents { index: one, at_least }, Self::Documents { index: other, at_least: share }) => {
+                one.sum() == other.sum() && at_least == share
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for OwnKind {}
 
 /// An own detector that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +82,9 @@ pub(super) struct Own {
     beginnings: Option<Beginnings>,
     /// Which detector each word belongs to.
     word_owner: Vec<usize>,
+    /// Which detector each index belongs to.
+    datasets: Vec<(usize, Arc<Dataset>)>,
+    documents: Vec<(usize, Arc<Documents>, u8)>,
     contexts: Vec<Option<AhoCorasick>>,
 }
 
@@ -68,6 +102,8 @@ impl Own {
             words: None,
             beginnings: None,
             word_owner: Vec::new(),
+            datasets: Vec::new(),
+            documents: Vec::new(),
             contexts: Vec::new(),
         };
         let mut words = Vec::new();
@@ -92,6 +128,8 @@ impl Own {
                         return Err(wrong("the list has no words".to_owned()));
                     }
                 }
+                OwnKind::Dataset(dataset) => own.datasets.push((index, Arc::clone(dataset))),
+                OwnKind::Documents { index: documents, at_least } => own.documents.push((index, Arc::clone(documents), *at_least)),
             }
             own.contexts.push(
                 automaton(detector.context.iter().flat_map(|word| forms(word.trim())).filter(|word| !word.is_empty()).collect())
@@ -114,25 +152,40 @@ impl Own {
 
     /// `begun`: the text holds the beginning of one of the words.
     pub fn look(&self, sight: &Sight<'_>, label: &str, begun: bool, out: &mut Vec<OwnCandidate>) {
+        let score = |worth| Score::base(worth, "the organisation's own detector");
         if !self.patterns.is_empty() && self.set.is_match(sight.text) {
             for index in self.set.matches(sight.text) {
                 let (owner, regex) = &self.patterns[index];
                 for found in regex.find_iter(sight.text).filter(|found| !found.is_empty()) {
-                    self.push(sight, label, *owner, found.start(), found.end(), 0.8, out);
+                    self.push(sight, label, *owner, found.start(), found.end(), score(0.8), out);
                 }
             }
         }
         if let Some(words) = self.words.as_ref().filter(|_| begun) {
             for found in words.find_iter(sight.text) {
                 if whole(sight.text, found.start(), found.end()) {
-                    self.push(sight, label, self.word_owner[found.pattern().as_usize()], found.start(), found.end(), 0.9, out);
+                    self.push(sight, label, self.word_owner[found.pattern().as_usize()], found.start(), found.end(), score(0.9), out);
                 }
             }
+        }
+        for (owner, dataset) in &self.datasets {
+            let because = if dataset.is_joined() {
+                "two values of one of the organisation's records"
+            } else {
+                "a value of the organisation's records"
+            };
+            // As sure as anything can be, so that it stands before a built-in finding of the same bytes.
+            let score = Score::base(1.0, because);
+            records::look(sight, dataset, |start, end| self.push(sight, label, *owner, start, end, score, out));
+        }
+        for (owner, documents, at_least) in &self.documents {
+            let score = Score::base(0.9, "a passage of the organisation's documents");
+            passages::look(sight.text, documents, *at_least, |start, end| self.push(sight, label, *owner, start, end, score, out));
         }
     }
 
     #[expect(clippy::too_many_arguments, reason = "one place that makes a candidate")]
-    fn push(&self, sight: &Sight<'_>, label: &str, owner: usize, start: usize, end: usize, confidence: f32, out: &mut Vec<OwnCandidate>) {
+    fn push(&self, sight: &Sight<'_>, label: &str, owner: usize, start: usize, end: usize, score: Score, out: &mut Vec<OwnCandidate>) {
         if let Some(context) = self.contexts.get(owner).and_then(Option::as_ref) {
             let line = sight.around(start, 2 * CONTEXT_WITHIN);
             let from = floor(sight.text, line.start.min(start.saturating_sub(CONTEXT_WITHIN)));
@@ -143,10 +196,7 @@ impl Own {
                 return;
             }
         }
-        out.push(OwnCandidate {
-            owner,
-            candidate: Candidate { id: "", start, end, score: Score::base(confidence, "the organisation's own detector") },
-        });
+        out.push(OwnCandidate { owner, candidate: Candidate { id: "", start, end, score } });
     }
 }
 

@@ -1,0 +1,213 @@
+//! Embedded dictionaries: which words are given names, surnames, places, ordinary words, things and public offices.
+//!
+//! Takes one word; gives its [`Marks`], in either case and with or without accents (`Özturk` is `ozturk`). The lists are plain text in this
+//! folder (README.md names their sources) and are read once, at first use, into a table of hashes. A look-up never allocates.
+
+use std::sync::LazyLock;
+
+/// What a word may be: bits of the constants below.
+pub(crate) type Marks = u8;
+
+pub(crate) const GIVEN: Marks = 1;
+pub(crate) const SURNAME: Marks = 2;
+pub(crate) const PLACE: Marks = 4;
+/// Also, or only, a word of everyday language.
+pub(crate) const ORDINARY: Marks = 8;
+/// A name beside it is that of a street, building, firm, prize or law.
+pub(crate) const THING: Marks = 16;
+/// A name beside it is that of a person in public office.
+pub(crate) const OFFICE: Marks = 32;
+
+const LISTS: &[(Marks, &str)] = &[
+    (GIVEN, include_str!("given.txt")),
+    (SURNAME, include_str!("surname.txt")),
+    (PLACE, include_str!("place.txt")),
+    (ORDINARY, include_str!("ordinary.txt")),
+    (THING, include_str!("written/thing.txt")),
+    (OFFICE, include_str!("written/office.txt")),
+];
+const PUBLIC: &str = include_str!("written/public.txt");
+
+/// What the word is known as; 0 for an unknown one.
+pub(crate) fn look(word: &str) -> Marks {
+    LEXICON.look(hash(word))
+}
+
+/// Reads the lists now, so that the first text does not wait for it.
+pub(crate) fn prepare() {
+    LazyLock::force(&LEXICON);
+}
+
+/// The words, with one space between them, are the name of a firm, a building or a person of history: never a finding.
+pub(crate) fn is_public(name: &str) -> bool {
+    LEXICON.public.binary_search(&hash(name)).is_ok()
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(LISTS, PUBLIC));
+
+/// Hashes of the words in a table of open addresses. Two words share all 64 bits once in some 10^10 look-ups of unknown words.
+struct Lexicon {
+    /// One bit per word, by the lowest bits of its hash: most words of a text are not here, and need no look at the table.
+    filter: Box<[u64]>,
+    slots: Box<[(u32, Marks)]>,
+    public: Vec<u64>,
+}
+
+const FILTER_BITS: u64 = 1 << 19;
+const SLOTS: usize = 1 << 17;
+
+impl Lexicon {
+    fn new(lists: &[(Marks, &str)], public: &str) -> Self {
+        let mut lexicon = Self {
+            filter: vec![0; (FILTER_BITS / 64) as usize].into_boxed_slice(),
+            slots: vec![(0, 0); SLOTS].into_boxed_slice(),
+            public: lines(public).map(hash).collect(),
+        };
+        lexicon.public.sort_unstable();
+        for &(mark, list) in lists {
+            for word in lines(list).flat_map(str::split_whitespace) {
+                lexicon.insert(hash(word), mark);
+            }
+        }
+        lexicon
+    }
+
+    fn insert(&mut self, hash: u64, mark: Marks) {
+        let bit = hash % FILTER_BITS;
+        self.filter[(bit / 64) as usize] |= 1 << (bit % 64);
+        let (mut at, print) = place(hash);
+        // The lists fill less than half of the table; were they to fill it, words that find no room would be unknown, and nothing worse.
+        for _ in 0..SLOTS {
+            let slot = &mut self.slots[at];
+            if slot.1 == 0 || slot.0 == print {
+                *slot = (print, slot.1 | mark);
+                return;
+            }
+            at = (at + 1) % SLOTS;
+        }
+    }
+
+    #[inline]
+    fn look(&self, hash: u64) -> Marks {
+        let bit = hash % FILTER_BITS;
+        if self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 0 {
+            return 0;
+        }
+        let (mut at, print) = place(hash);
+        for _ in 0..SLOTS {
+            let (found, marks) = self.slots[at];
+            if marks == 0 || found == print {
+                return marks;
+            }
+            at = (at + 1) % SLOTS;
+        }
+        0
+    }
+}
+
+/// The slot of a hash, from its middle bits, and the print that tells it from others, its highest bits.
+fn place(hash: u64) -> (usize, u32) {
+    ((hash >> 15) as usize % SLOTS, (hash >> 32) as u32)
+}
+
+/// The lines that hold a word: without a byte order mark, comments, and the spaces and carriage returns at their ends.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// A hash of the word in small letters without accents and apostrophes.
+fn hash(word: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    for c in word.chars() {
+        match c {
+            '\'' | '\u{2019}' => {}
+            '\0'..='\x7f' => add((c as u8).to_ascii_lowercase()),
+            _ => folded(c).bytes().for_each(&mut add),
+        }
+    }
+    // The last letters only reach the lowest bits of the product: spread them.
+    hash ^= hash >> 29;
+    hash = hash.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash ^ hash >> 32
+}
+
+/// The letter without its accent; letters of other scripts all fold to one.
+fn folded(c: char) -> &'static str {
+    match c {
+        'à'..='å' | 'À'..='Å' | 'Ā'..='ą' | 'ǎ' | 'ạ'..='ặ' => "a",
+        'æ' | 'Æ' => "ae",
+        'ç' | 'Ç' | 'Ć'..='č' => "c",
+        'ð' | 'Ð' | 'Ď'..='đ' => "d",
+        'è'..='ë' | 'È'..='Ë' | 'Ē'..='ě' | 'ẹ'..='ệ' => "e",
+        'Ĝ'..='ģ' | 'ǧ' => "g",
+        'Ĥ'..='ħ' | 'ḥ' => "h",
+        'ì'..='ï' | 'Ì'..='Ï' | 'Ĩ'..='ı' | 'ỉ'..='ị' => "i",
+        'Ĵ' | 'ĵ' => "j",
+        'Ķ'..='ĸ' => "k",
+        'Ĺ'..='ł' => "l",
+        'ñ' | 'Ñ' | 'Ń'..='ŋ' => "n",
+        'ò'..='ö' | 'ø' | 'Ò'..='Ö' | 'Ø' | 'Ō'..='ő' | 'ơ' | 'Ơ' | 'ọ'..='ợ' => "o",
+        'Œ' | 'œ' => "oe",
+        'Ŕ'..='ř' => "r",
+        'Ś'..='š' | 'Ș' | 'ș' | 'ṣ' => "s",
+        'ß' => "ss",
+        'Ţ'..='ŧ' | 'Ț' | 'ț' | 'ṭ' => "t",
+        'ù'..='ü' | 'Ù'..='Ü' | 'Ũ'..='ų' | 'ư' | 'Ư' | 'ụ'..='ự' => "u",
+        'Ŵ' | 'ŵ' => "w",
+        'ý' | 'ÿ' | 'Ý' | 'Ŷ'..='Ÿ' | 'ỳ'..='ỹ' => "y",
+        'Ź'..='ž' | 'ẓ' => "z",
+        _ => "?",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_known_in_any_case_and_without_its_accents() {
+        for word in ["Fatima", "FATIMA", "fatima", "Ayşe", "Ayse", "Łukasz", "Lukasz", "Zoë", "Sjoerd", "Rinske", "Tesfay", "Oleksandr"]
+        {
+            assert!(look(word) & GIVEN != 0, "{word}");
+        }
+        for word in ["Öztürk", "Ozturk", "ÇELIK", "Çelik", "Hendriks", "Kowalczyk", "Idrissi", "O'Connor", "O\u{2019}Connor", "Nguyễn"]
+        {
+            assert!(look(word) & SURNAME != 0, "{word}");
+        }
+        assert!(look("Zeist") & PLACE != 0 && look("Mei") & ORDINARY != 0);
+        assert!(look("kazerne") & THING != 0 && look("Burgemeester") & OFFICE != 0);
+    }
+
+    #[test]
+    fn ordinary_words_and_nonsense_are_no_names() {
+        for word in ["vergadering", "het", "gemeente", "xqzt", "", "123", "日本", "'"] {
+            assert_eq!(look(word) & (GIVEN | SURNAME), 0, "{word}");
+        }
+        assert!(look("Bakker") & ORDINARY != 0 && look("Roos") & ORDINARY != 0 && look("Kowalczyk") & ORDINARY == 0);
+    }
+
+    #[test]
+    fn a_list_with_a_byte_order_mark_carriage_returns_and_comments_is_read() {
+        let lexicon = Lexicon::new(&[(GIVEN, "\u{feff}# names\r\nJan\r\n\r\n  Piet \r\n")], "\u{feff}Van Gogh\r\n");
+        for (word, known) in [("jan", true), ("piet", true), ("names", false), ("", false), ("\r", false)] {
+            assert_eq!(lexicon.look(hash(word)) == GIVEN, known, "{word:?}");
+        }
+        assert_eq!(lexicon.public, [hash("van gogh")]);
+    }
+
+    #[test]
+    fn names_of_history_and_firms_are_public() {
+        assert!(is_public("Albert Heijn") && is_public("VINCENT VAN GOGH") && !is_public("Jan de Vries"));
+    }
+
+    #[test]
+    fn the_lists_are_sorted_and_fill_half_of_the_table_at_most() {
+        for (_, list) in &LISTS[..4] {
+            let words: Vec<&str> = lines(list).collect();
+            assert!(words.windows(2).all(|pair| pair[0] < pair[1]));
+            assert!(words.iter().all(|word| !word.contains(char::is_whitespace)));
+        }
+        assert!(LEXICON.slots.iter().filter(|slot| slot.1 != 0).count() < SLOTS / 2);
+    }
+}
