@@ -3,7 +3,7 @@
 //! Takes the normalised text with its trace and the groups of the part's label; answers what stands near a candidate, in its line, and at
 //! the head of its column. It never searches the text at large: answers come from the trace and from the lines around the place.
 
-use super::groups::{self, Groups};
+use super::groups::Groups;
 use super::prefilter::{Hit, Run, Trace, is_word};
 use memchr::{memchr, memrchr};
 use std::cell::RefCell;
@@ -206,6 +206,7 @@ fn count(bytes: &[u8], delimiter: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::groups;
     use crate::detect::keywords::{Keywords, Words};
     use crate::detect::prefilter::trace;
 

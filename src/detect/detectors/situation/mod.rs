@@ -212,7 +212,8 @@ fn same_sex(sight: &Sight<'_>, hit: &Hit) -> bool {
 fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
     let range = &around.range;
     let found = |worth, because, certain, word| Anchor { worth, because, certain, file: false, word };
-    if let Some(name) = Signs::within(&signs.names, range.start, range.end) {
+    let named = Signs::within(&signs.names, range.start, range.end).filter(|&(start, _)| !is_greeted(sight, around, start));
+    if let Some(name) = named {
         return found(0.45, "a person's name in the sentence", true, Some(name));
     }
     if let Some(title) = around.of(TITLE).find(|title| is_named(sight, title)) {
@@ -507,6 +508,14 @@ fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Op
     given_name(sight, around, from, to).or_else(|| subject(sight, around))
 }
 
+/// `Hoi Sanne, ...`: the reader, not the person that it is about.
+fn is_greeted(sight: &Sight<'_>, around: &Around, start: usize) -> bool {
+    let lead = sight.text.get(around.range.start..start).unwrap_or("").trim();
+    ["hoi", "beste", "dag", "hallo", "hi", "hey", "hé", "dear", "hello", "lieve", "ha", "goedemorgen", "goedemiddag"]
+        .iter()
+        .any(|word| lead.eq_ignore_ascii_case(word))
+}
+
 /// A given name alone (`Yara spijbelt`), which is no word of another kind.
 fn given_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Option<(usize, usize)> {
     const OTHER: lexicon::Marks = lexicon::PLACE | lexicon::ORDINARY | lexicon::THING | lexicon::OFFICE;
@@ -516,7 +525,12 @@ fn given_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Opt
         let (start, end) = (place, place + word.len());
         place = end + sight.text.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
         let apart = end <= from || start >= to;
-        if apart && word.len() >= 3 && is_capitalised(word) && lexicon::look(word) & (lexicon::GIVEN | OTHER) == lexicon::GIVEN {
+        if apart
+            && !is_greeted(sight, around, start)
+            && word.len() >= 3
+            && is_capitalised(word)
+            && lexicon::look(word) & (lexicon::GIVEN | OTHER) == lexicon::GIVEN
+        {
             return Some((start, end));
         }
     }
@@ -663,7 +677,9 @@ fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bo
     let mut steps = [crate::detect::score::Step::NOTHING; 6];
     let topics = around.of(TOPIC).filter(outside).count();
     if topics > 0 || around.percent {
-        let worth = if topics > 1 || topics == 1 && around.percent { -0.5 } else { -0.35 };
+        // `Preventie burn-out: ...` is the topic itself.
+        let joined = !around.has(TIE | kind.ties) && around.of(TOPIC).any(|topic| topic.end + 1 == hit.start);
+        let worth = if topics > 1 || joined || topics == 1 && around.percent { -0.5 } else { -0.35 };
         steps[0] = step(worth, "words of policy, figures or education", around.of(TOPIC).find(outside));
     }
     // `zijn ouders` are certain people, `de ouders` may be all of them.

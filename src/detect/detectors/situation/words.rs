@@ -40,7 +40,7 @@ pub(super) const WORDS: &[Words] = &[
     Words(HEALTH_CODE, "diagnose*, diagnosis, icd, icd-10, icd10, dsm, dsm-5, dsm-iv"),
     Words(
         CRIMINAL | FACT,
-        "veroordeeld, veroordeling, strafblad, strafrechtelijk verleden, justitieel verleden, justitiële documentatie, antecedenten, aangehouden, aanhouding, gearresteerd, arrestatie, detentie, gedetineerd, gedetineerde, ex-gedetineerde, gevangenisstraf, celstraf, celstraffen, jeugddetentie, \
+        "veroordeeld, veroordeling, strafblad, strafrechtelijk verleden, justitieel verleden, justitiële documentatie, antecedenten, opgepakt, voorarrest, in verzekering gesteld, on bail, aangehouden, aanhouding, gearresteerd, arrestatie, detentie, gedetineerd, gedetineerde, ex-gedetineerde, gevangenisstraf, celstraf, celstraffen, jeugddetentie, \
          taakstraf, werkstraf, leerstraf, enkelband, elektronisch toezicht, proces-verbaal, procesverbaal, voorwaardelijke straf, voorwaardelijke gevangenisstraf, voorwaardelijk veroordeeld, proeftijd opgelegd, voorlopige hechtenis, bewaring gesteld, inverzekeringstelling, voorgeleid, verdacht van, verdachte van, \
          verdenking van, wordt verdacht, halt-straf, halt-afdoening, halt-traject, haltstraf, bureau halt, tbs, tbs-behandeling, pij-maatregel, isd-maatregel, reclasseringstoezicht, reclasseringsrapport, recidive, recidiveert, recidivist, veelplegers, veelpleger, draaideurcrimineel, rijontzegging, gevangen, \
          gevangenis, vastgezeten, zat vast, zit vast, zat gevangen, in de cel, winkeldiefstal, inbraak gepleegd, fraude gepleegd, drugshandel, drugsdealer, dealt, dealde, hennepkwekerij, heling, witwassen, openlijke geweldpleging, straatroof, roofoverval, woninginbraak*, vrijgesproken, vog geweigerd, geweigerde vog, \
