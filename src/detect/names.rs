@@ -145,15 +145,6 @@ pub(crate) fn word_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> 
     (length > 0 && sight.text.is_char_boundary(start) && sight.text.is_char_boundary(end)).then_some(start..end)
 }
 
-/// A person is meant: a personal or possessive pronoun.
-pub(crate) fn has_pronoun(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        ["hij", "zij", "ze", "haar", "hem", "zijn", "mijn", "ik", "u", "uw", "jij", "jouw", "he", "she", "his", "her", "him", "my", "i"]
-            .iter()
-            .any(|pronoun| word.eq_ignore_ascii_case(pronoun))
-    })
-}
-
 /// Bytes of the word at the beginning of `rest`: letters, with apostrophes and hyphens between them.
 pub(crate) fn word_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();

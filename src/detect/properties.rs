@@ -224,9 +224,11 @@ proptest! {
             let (from, to) = normalised.original(start, end);
             let slice = text.get(from..to);
             prop_assert!(slice.is_some_and(|slice| !slice.is_empty()), "{text:?} {from}..{to}");
-            // And the slice alone reads as what was asked for, or as more where one character became several.
+            // And the slice alone reads as what was asked for, or as more where one character became several. (Letters that only look Latin, and
+            // text that is turned around, are read by what stands around them.)
             let again = Normalised::new(slice.unwrap_or(""));
-            prop_assert!(again.text.contains(&normalised.text[start..end]), "{text:?} {from}..{to}: {:?}", again.text);
+            let by_itself = !text.chars().any(|c| super::homoglyphs::may_be_like(c) || c == '\u{202e}');
+            prop_assert!(!by_itself || again.text.contains(&normalised.text[start..end]), "{text:?} {from}..{to}: {:?}", again.text);
         }
     }
 }

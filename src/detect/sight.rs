@@ -3,7 +3,7 @@
 //! Takes the normalised text with its trace and the groups of the part's label; answers what stands near a candidate, in its line, and at
 //! the head of its column. It never searches the text at large: answers come from the trace and from the lines around the place.
 
-use super::groups::{self, Groups};
+use super::groups::Groups;
 use super::prefilter::{Hit, Run, Trace, is_word};
 use memchr::{memchr, memrchr};
 use std::cell::RefCell;
@@ -197,11 +197,6 @@ impl<'a> Sight<'a> {
         }
         start..end.max(start)
     }
-
-    /// A person is named or meant in the range.
-    pub fn person_in(&self, range: Range<usize>) -> bool {
-        self.groups_in(range) & (groups::PERSON | groups::NAME_FOLLOWS | groups::BIRTH | groups::BSN) != 0
-    }
 }
 
 fn count(bytes: &[u8], delimiter: u8) -> usize {
@@ -211,6 +206,7 @@ fn count(bytes: &[u8], delimiter: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::groups;
     use crate::detect::keywords::{Keywords, Words};
     use crate::detect::prefilter::trace;
 

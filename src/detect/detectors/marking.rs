@@ -409,7 +409,8 @@ fn standing(line: &str, from: usize, to: usize, capitals: bool) -> Option<f32> {
     if capitals && stamped && separated && short && !lead.trim_end_matches(DECORATION).ends_with(['.', '?']) {
         return Some(0.75);
     }
-    let bracketed = lead.ends_with(['(', '[']) && next.starts_with([')', ']']) && next.trim_matches(DECORATION).is_empty();
+    let close = line[to..].trim_start();
+    let bracketed = lead.ends_with(['(', '[']) && close.starts_with([')', ']']) && close.trim_matches(DECORATION).is_empty();
     (bracketed && line.chars().count() <= 100 && before.split(' ').count() <= 10).then_some(0.7)
 }
 
@@ -449,6 +450,83 @@ mod tests {
         }
         for value in ["Stg. GEHEIM", "STG. CONFIDENTIEEL", "Departementaal VERTROUWELIJK", "TLP:RED", "NATO SECRET", "Stg. ZEER GEHEIM"] {
             finds("marking.state-secret", &format!("{value}\n\nSituatieschets"), value);
+        }
+    }
+
+    #[test]
+    fn marks_of_every_layout_are_found() {
+        for text in [
+            "V E R T R O U W E L I J K\n\nNota",
+            "- VERTROUWELIJK -",
+            "VERTROUWELIJK / NIET OPENBAAR",
+            "Niet openbaar\n\nVerslag",
+            "Onderwerp: VERTROUWELIJK - overleg dinsdag",
+            "Subject: [CONFIDENTIAL] budget",
+            "Onderwerp: RE: [VERTROUWELIJK] functioneren",
+            "Persoonlijk/vertrouwelijk\nDe heer J. Bos",
+            "PERSOONLIJK & VERTROUWELIJK",
+            "Gemeente Zeist - VERTROUWELIJK - pagina 3 van 9",
+            "Pagina 2/8 | VERTROUWELIJK",
+            "# VERTROUWELIJK",
+            "<b>VERTROUWELIJK</b>",
+            "<p style=\"color:red\">Strikt vertrouwelijk</p>",
+            "**Vertrouwelijk**",
+            "> VERTROUWELIJK",
+            "Classificatie: vertrouwelijk",
+            "| Rubricering | Vertrouwelijk |",
+            "{\"classification\": \"confidential\"}",
+            "Alleen voor intern gebruik",
+            "PRIVATE & CONFIDENTIAL",
+            "TLP:AMBER+STRICT",
+            "Status: Vertrouwelijk (concept)",
+            "Verslag MT-overleg 4 maart (vertrouwelijk)",
+            "*** STRIKT VERTROUWELIJK ***",
+        ] {
+            assert!(found(text).contains(&"marking.confidential".to_owned()), "{text}: {:?}", found(text));
+        }
+        for text in [
+            "Dep. V.\n\nMemo",
+            "STG. ZEER GEHEIM",
+            "Rubricering: Dep. VERTROUWELIJK",
+            "RESTREINT UE/EU RESTRICTED",
+            "NATO CONFIDENTIAL",
+            "Rubricering: Stg. CONFIDENTIEEL",
+            "TLP: RED",
+            "COSMIC TOP SECRET",
+            "Departementaal Vertrouwelijk",
+        ] {
+            assert!(found(text).contains(&"marking.state-secret".to_owned()), "{text}: {:?}", found(text));
+        }
+    }
+
+    fn found(text: &str) -> Vec<String> {
+        crate::detect::Plan::new(&[]).unwrap().scan(text, "").iter().map(|finding| finding.detector.to_string()).collect()
+    }
+
+    #[test]
+    fn lists_of_levels_disclaimers_and_forms_that_deny_are_none() {
+        for text in [
+            "- Openbaar\n- Intern\n- Vertrouwelijk\n- Geheim",
+            "| Niveau | Uitleg |\n|---|---|\n| Openbaar | voor iedereen |\n| Vertrouwelijk | voor enkelen |",
+            "Vertrouwelijk: nee",
+            "Confidential: This e-mail and its attachments are intended for the addressee only.",
+            "Dit bericht is vertrouwelijk en uitsluitend bestemd voor de geadresseerde.",
+            "Vertrouwelijk - wat betekent dat?",
+            "De vertrouwenspersoon is vertrouwelijk bereikbaar.",
+            "VERTROUWELIJK OMGAAN MET GEGEVENS",
+            "Niet vertrouwelijk",
+            "TLP:GREEN",
+            "TLP:CLEAR",
+            "Status: openbaar",
+            "De vergadering is niet openbaar.",
+            "Het openbaar vervoer rijdt niet.",
+            "TLP:RED betekent dat u niets mag delen.",
+            "NATO UNCLASSIFIED",
+            "L.A. Confidential draait vanavond.",
+            "Geheim van de smid",
+            "Kies: openbaar, vertrouwelijk of geheim",
+        ] {
+            misses("marking", text);
         }
     }
 

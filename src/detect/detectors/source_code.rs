@@ -417,13 +417,18 @@ fn kind(line: &[u8]) -> Line {
             || lower && (has(b" = ") || has(b"=\"") || has(b"("))
             || other
                 && (has(b" = ")
+                    || has(b" $")
                     || has(b" -")
                     || has(b"(")
                     || words <= 4
                         && text.len() < 60
                         && (text.starts_with(b"End ") || text.starts_with(b"Dim ") || text.starts_with(b"Sub ")))
     };
-    let loop_of_shell = text.ends_with(b"; do") || text.ends_with(b"; then");
+    let basic = text.starts_with(b"For ") && has(b" = ") && has(b" To ")
+        || text.starts_with(b"Next ") && text.len() < 12
+        || text.starts_with(b"If ") && text.ends_with(b" Then")
+        || [b"Else".as_slice(), b"Loop", b"Wend", b"End If", b"End Sub", b"End Function", b"Next"].contains(&text);
+    let loop_of_shell = basic || text.ends_with(b"; do") || text.ends_with(b"; then");
     if known || loop_of_shell || signs && !sentence {
         return Line::Code;
     }
@@ -443,7 +448,7 @@ fn kind(line: &[u8]) -> Line {
     let call = named && rest.first() == Some(&b'(') && (last == b')' || has(b");") || has(b"):") || last == b'(' || last == b',');
     let assigned =
         named && (rest.starts_with(b" = ") || rest.starts_with(b"=\"") || rest.starts_with(b"='") || rest.starts_with(b"=$")) && !sentence;
-    let member = assigned && (has(b"(") || has(b"[") || last == b';');
+    let member = assigned && (first == b'$' || has(b"(") || has(b"[") || last == b';');
     if call || member || last == b';' && (has(b"=") || has(b"(")) || last == b'{' && (has(b"(") || has(b") ")) {
         return Line::Code;
     }

@@ -313,3 +313,21 @@ fn hosts_that_are_never_intercepted_cover_what_is_below_them() {
     assert!(!scene.policy.never_intercept("nietvakbond.example", None));
     assert!(scene.policy.never_intercept("midjourney.com", scene.catalogue.by_id("midjourney").map(|tool| &**tool)));
 }
+
+#[test]
+fn a_label_has_the_class_that_its_name_is_listed_under() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let text = "sluis: 1\ntools: { chatgpt: { status: approved, up-to: public } }\ndata: { confidential: [label: \"Intern - Vertrouwelijk\"], internal: [label], uploads-without-label: secret }\n";
+    let scene = Scene { policy: Policy::from_text(text, &catalogue).unwrap(), catalogue };
+    let head = |name: &str| {
+        let guid = "b27cc2bf-a8fe-4269-9d04-68e75add667b";
+        format!("msip_labels: MSIP_Label_{guid}_Enabled=true; MSIP_Label_{guid}_Name={name}; MSIP_Label_{guid}_ContentBits=0\n\nDag")
+    };
+    let class = |name: &str| {
+        let found = scene.policy.plan().scan(&head(name), "");
+        let ids: Vec<&str> = found.iter().map(|finding| &*finding.detector).collect();
+        (ids.join(" "), scene.ask("chatgpt", &ids, |r| r.direction = Direction::Upload).class.to_string())
+    };
+    assert_eq!(class("intern - vertrouwelijk"), ("label.intern-vertrouwelijk".to_owned(), "confidential".to_owned()));
+    assert_eq!(class("Intern"), ("label".to_owned(), "internal".to_owned()));
+}

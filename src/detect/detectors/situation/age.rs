@@ -99,6 +99,12 @@ const NOT_AN_AGE: &[&str] = &[
     "from",
     "in",
     "hele",
+    "bestaat",
+    "duurt",
+    "geldt",
+    "loopt",
+    "exists",
+    "lasts",
 ];
 const AFTER_A_TERM: &[&str] = &[
     " geleden",
@@ -193,7 +199,7 @@ fn age(sight: &Sight<'_>, signs: &Signs, around: &Around, start: usize, end: usi
     }
     let mut score = Score::base(0.201, "an age under eighteen");
     let name = Signs::within(&signs.names, around.range.start, around.range.end);
-    let child = around.of(CHILD).find(|child| child.start >= around.range.start);
+    let child = around.of(CHILD).find(|child| !FOR_ALL.contains(&sight.text.get(child.start..child.end).unwrap_or("")));
     // `Sanne (8 jaar)`: the word before the bracket is written as a name.
     let capital = bracketed
         && text.trim_end_matches('(').trim_end().rsplit(' ').next().is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase));

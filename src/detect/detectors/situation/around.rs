@@ -61,7 +61,7 @@ const WORDS: &[Words] = &[
     Words(TITLE, "mevrouw, mevr, mw, mvr, meneer, mijnheer, dhr, heer, mr, mrs, ms, miss"),
     Words(
         ROLE,
-        "cliënt, cliënte, client, cliente, cl, klant, betrokkene, verdachte, aanvrager, aanvraagster, verzoeker, verzoekster, patiënt, patiënte, patient, pt, bewoner, bewoonster, huurder, huurster, leerling, leerlinge, inwoner, inwoonster, belanghebbende, melder, meldster, slachtoffer, \
+        "cliënt, cliënte, client, cliente, cl, leidinggevende, klant, betrokkene, verdachte, aanvrager, aanvraagster, verzoeker, verzoekster, patiënt, patiënte, patient, pt, bewoner, bewoonster, huurder, huurster, leerling, leerlinge, inwoner, inwoonster, belanghebbende, melder, meldster, slachtoffer, \
          jeugdige, minderjarige, medewerker, medewerkster, werknemer, werkneemster, collega, kandidaat, sollicitant, sollicitante, statushouder, asielzoeker, vluchteling, bezwaarmaker, appellant, eiser, eiseres, gedaagde, debiteur, schuldenaar, pupil, pleegkind, pleegdochter, pleegzoon, buurman, buurvrouw, buurjongen, \
          buurmeisje, student, studente, stagiair, stagiaire, deelnemer, deelneemster, zorgvrager, hulpvrager, uitkeringsgerechtigde, bijstandsgerechtigde, rechthebbende, veroordeelde, dader, pleger, ondergetekende, cursist, gedetineerde, wn, bz, btr, mantelzorger, ambtenaar, \
          applicant, claimant, tenant, resident, employee, colleague, suspect, victim, neighbour, neighbor, service user, candidate, subject",
@@ -90,7 +90,7 @@ const WORDS: &[Words] = &[
     ),
     Words(
         TIE,
-        "wacht, verlengd, heeft, had, hebben, hadden, is, was, wordt, werd, werden, zit, zat, zitten, geweest, kreeg, krijgt, kregen, gekregen, lijdt, leed, slikt, slikte, gebruikt, gebruikte, kampt, kampte, ontvangt, ontving, ontvangen, staat, stond, bekend met, onder, wegens, vanwege, door, sinds, na, n.a.v, gediagnosticeerd, diagnose, behandeld, opgenomen, aangemeld, gemeld, \
+        "binnengekregen, weigert, spijbelt, komt uit, ontkent, staat te boek, wacht, verlengd, heeft, had, hebben, hadden, is, was, wordt, werd, werden, zit, zat, zitten, geweest, kreeg, krijgt, kregen, gekregen, lijdt, leed, slikt, slikte, gebruikt, gebruikte, kampt, kampte, ontvangt, ontving, ontvangen, staat, stond, bekend met, onder, wegens, vanwege, door, sinds, na, n.a.v, gediagnosticeerd, diagnose, behandeld, opgenomen, aangemeld, gemeld, \
          blijkt, bleek, belandde, raakte, geraakt, loopt, liep, woont, verblijft, verbleef, geplaatst, opgelegd, uitgesproken, gesteld, verdacht, verzuimt, zegt, vertelt, vertelde, geeft aan, gaf aan, heb, ben, moest, durft, volgt, volgde, gevolgd, doorverwezen, verwezen, afhankelijk, last van, i.v.m, ivm, t.g.v, mbt, dreigt, dreigde, overleeft, overleefde, meldt, meldde, loste, aflost, betaalt, betaald, \
          afgelost, aangevraagd, vraagt aan, toegekend, afgewezen, maakt, maakte, deed, gedaan, uitgezeten, werkt niet, gestopt, gokt, drinkt, rookt, blowt, dronk, verloor, verloren, overleden aan, overleed aan, hersteld, herstelt, herstellende, betrokken bij, betrokken, erkend, bevestigd, vastgesteld, geconstateerd, \
          has, had, have, was, were, been, being, suffers, suffering, takes, received, receives, got, diagnosed, treated, admitted, living with, lives, since, because of, due to, under, owes, placed, reported, referred, struggling, struggles, released, served, sentenced, am, suffer, uses, recovering, attends, cannot, after, bipolar",
@@ -98,9 +98,9 @@ const WORDS: &[Words] = &[
     Words(MODAL, "kan, kunnen, kunt, moet, moeten, mag, mogen, zou, zouden, dient, dienen, can, may, should, must, could, might"),
     Words(
         TOPIC,
-        "beleid*, verordening*, beleidsregel*, regeling*, doelgroep*, procent, percent, percentage*, aandeel, stadsmonitor*, monitor, gezondheidsmonitor*, regiovisie*, visie, campagne*, preventie*, preventief, voorlichting*, onderzoeksrapport, cijfers, jaarcijfers, statistiek*, enquete, enquête, privacyverklaring*, persbericht*, vacature*, wetsvoorstel*, wetgeving*, \
+        "verstaan, beleid*, verordening*, beleidsregel*, regeling*, doelgroep*, procent, percent, percentage*, aandeel, stadsmonitor*, monitor, gezondheidsmonitor*, regiovisie*, visie, campagne*, preventie*, preventief, voorlichting*, onderzoeksrapport, cijfers, jaarcijfers, statistiek*, enquete, enquête, privacyverklaring*, persbericht*, vacature*, wetsvoorstel*, wetgeving*, \
          artikel, art, huishoudens, training*, workshop*, cursus*, symposium, congres, webinar, lezing*, themabijeenkomst*, informatieavond*, informatiebijeenkomst*, inloopspreekuur, spreekuur, nota, kadernota, uitvoeringsprogramma*, begroting*, jaarrekening*, subsidie*, aanbesteding*, pilot, project, projectplan*, convenant*, protocol*, handreiking*, handleiding*, richtlijn*, werkinstructie*, factsheet*, folder*, \
-         brochure*, website, nieuwsbrief*, podcast, documentaire, boek, film, expositie, tentoonstelling, voorstelling, concert, museum, monument*, begraafplaats*, evenement*, festival*, themaweek*, week van, dag van, dag tegen, internationale dag, aanpak, programma, stappenplan*, toolkit, folder, lesprogramma*, lespakket*, thema, onderwerp, wet, wetboek, meldcode, ketenpartners, samenwerkingsverband, \
+         brochure*, website, nieuwsbrief*, podcast, documentaire, het boek, een boek, boeken, notitie, quiz, toespraak, film, expositie, tentoonstelling, voorstelling, concert, museum, monument*, begraafplaats*, evenement*, festival*, themaweek*, week van, dag van, dag tegen, internationale dag, aanpak, programma, stappenplan*, toolkit, folder, lesprogramma*, lespakket*, thema, onderwerp, wet, wetboek, meldcode, ketenpartners, samenwerkingsverband, \
          motie, amendement, raadsvragen, raadsbrief, raadsvoorstel, collegebesluit, raadsinformatiebrief, coalitieakkoord, landelijk, gemiddeld, gemiddelde, trend, stijging, daling, toename, afname, steeds meer, aantal, aantallen, meeste, helft, kwart, onder andere, inloop, loket, vragenlijst, beleidsadviseur, definitie, betekent, begrip, theorie, literatuur, \
          policy, policies, survey, percentages, percentage, percent, regulation, campaign, guideline, guidelines, training, course, lecture, article, report on, statistics, figures, awareness, research, study, leaflet, conference, programme, annual report, average, increase, decrease, number of, budget, act, on average, essay, thesis, scriptie, werkstuk, blog, blogpost, infographic",
     ),
@@ -112,7 +112,7 @@ const WORDS: &[Words] = &[
     ),
     Words(
         ANYONE,
-        "wie, iemand, iedereen, men, als u, als je, als jij, als iemand, als er, als een, als de, als het, als mensen, als men, indien, wanneer u, wanneer je, wanneer iemand, wanneer een, wanneer er, zodra, eventueel, eventuele, mogelijk, bijvoorbeeld, zoals, een ieder, terecht, welke, hoe, wat, waarom, heeft u, bent u, kunt u, wilt u, hebt u, heb je, ben je, zit u, zit je, krijgt u, hulp bij, vragen over, informatie over, meer weten, recht op, gratis, meld u aan, gesprekken over, mening over, \
+        "wie, degene, degenen, diegene, iemand, iedereen, men, als u, als je, als jij, als iemand, als er, als een, als de, als het, als mensen, als men, indien, wanneer u, wanneer je, wanneer iemand, wanneer een, wanneer er, zodra, eventueel, eventuele, mogelijk, bijvoorbeeld, zoals, een ieder, terecht, welke, hoe, wat, waarom, heeft u, bent u, kunt u, wilt u, hebt u, heb je, ben je, zit u, zit je, krijgt u, hulp bij, vragen over, informatie over, meer weten, recht op, gratis, meld u aan, gesprekken over, mening over, \
          whoever, anyone, everyone, somebody, someone, if, whether, such as, how, what, are you, do you, have you, help with, information about, for example, e.g, any",
     ),
     Words(
@@ -128,16 +128,16 @@ const WORDS: &[Words] = &[
     Words(
         MEMBER,
         "lid, kaderlid, lid van, partijlid, stemt, stemde, stem, gestemd, actief voor, actief bij, actief in, actief, flyert, flyerde, folderde, canvast, kandidaat voor, kandideert, kandidaat, sympathisant, sympathiseert, aanhanger, aangesloten, sloot zich aan, aansluiten bij, staat op, stond op, contributie, bestuurslid, staakt, staakte, gestaakt, meegestaakt, opgezegd, lidmaatschap, vrijwilliger bij, campagne, \
-         bijgestaan, vertegenwoordigd, belangenbehartiger, gesteund, loopt mee, liep mee, meegelopen, organisator, organiseert, deelgenomen, member, votes, voted, vote, joined, active in, active for, supporter, canvasses, campaigned, campaigns, striking, on strike, affiliated, belongs to, rep, lidmaatschapsnummer",
+         bijgestaan, bijstaan, vertegenwoordigd, belangenbehartiger, gesteund, loopt mee, liep mee, meegelopen, organisator, organiseert, deelgenomen, member, votes, voted, vote, joined, active in, active for, supporter, canvasses, campaigned, campaigns, striking, on strike, affiliated, belongs to, rep, lidmaatschapsnummer",
     ),
     Words(
         ORIGIN,
-        "afkomst, komaf, origine, roots, wortels, achtergrond, familie, ouders, minderheid, gemeenschap, bevolkingsgroep, stam, etnisch, etnische, etniciteit, voelt zich, is een, identificeert, behoort tot, behoren tot, is van, is half, half, herkomst, vader is, moeder is, geboren, bloed, discriminatie, gediscrimineerd, uitgescholden, \
+        "komt uit, komt uit een, gezin, afkomst, komaf, origine, roots, wortels, achtergrond, familie, ouders, minderheid, gemeenschap, bevolkingsgroep, stam, etnisch, etnische, etniciteit, voelt zich, is een, identificeert, behoort tot, behoren tot, is van, is half, half, herkomst, vader is, moeder is, geboren, bloed, discriminatie, gediscrimineerd, uitgescholden, \
          descent, origin, heritage, background, ethnicity, ethnic, parents, family, minority, born",
     ),
     Words(
         PRACTICE,
-        "bezoekt, bezocht, gaat naar, gaat elke, gaat iedere, ging naar, gaat wekelijks, gaat, actief in, actief, lid van, lid, bidt, bad, bidden, vast, gelooft, gelovig, praktiserend, praktiserende, opgevoed, bekeerd, bekeerde, bekeert, bekeren, toegetreden, getrouwd in, gedoopt, overtuigd, streng, aanhanger, zingt in, zingt, vrij voor, vanwege, wegens, uit geloofsoverwegingen, om religieuze, belijdt, toebehoren, behoort tot, van huis uit, hangt, bezoek aan, komt in, \
+        "bezoekt, bezocht, gaat naar, gaat elke, gaat iedere, ging naar, gaat wekelijks, gaat, actief in, actief, lid van, lid, bidt, bad, bidden, vast, gelooft, gelovig, praktiserend, praktiserende, opgevoed, bekeerd, bekeerde, bekeert, bekeren, toegetreden, getrouwd in, gedoopt, overtuigd, streng, aanhanger, zingt in, zingt, vraagt, weigert, vrij voor, vanwege, wegens, uit geloofsoverwegingen, om religieuze, belijdt, toebehoren, behoort tot, van huis uit, hangt, bezoek aan, komt in, \
          attends, goes to, member, converted, practising, practicing, prays, raised, devout, active in, was raised, follows, belongs",
     ),
     Words(ARTICLE, "een, elke, iedere, ieder, per, a, an, any, every, each, geen enkele"),

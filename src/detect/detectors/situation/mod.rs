@@ -13,6 +13,7 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{
     BIRTH, CRIMINAL, DEBT, ETHNICITY, FACT, Groups, HEALTH, MINOR, POLITICAL, RELIGION, SEXUAL, UNION, VIOLENCE, YOUTH,
 };
+use crate::detect::lexicon;
 use crate::detect::names::{is_capitalised, name_at};
 use crate::detect::prefilter::Hit;
 use crate::detect::score::{Score, THRESHOLD};
@@ -211,7 +212,8 @@ fn same_sex(sight: &Sight<'_>, hit: &Hit) -> bool {
 fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
     let range = &around.range;
     let found = |worth, because, certain, word| Anchor { worth, because, certain, file: false, word };
-    if let Some(name) = Signs::within(&signs.names, range.start, range.end) {
+    let named = Signs::within(&signs.names, range.start, range.end).filter(|&(start, _)| !is_greeted(sight, around, start));
+    if let Some(name) = named {
         return found(0.45, "a person's name in the sentence", true, Some(name));
     }
     if let Some(title) = around.of(TITLE).find(|title| is_named(sight, title)) {
@@ -252,8 +254,9 @@ fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Ancho
         );
     }
     if let Some(pronoun) = around.of(THIRD).next() {
-        let many = pronoun.groups & THIRD != 0 && is_plural(sight, pronoun.end);
-        offer(if many { 0.1 } else { 0.3 }, "he, she, him or her in the sentence", Some(pronoun));
+        // Behind a hint, `zij` may be the care or the measure itself.
+        let other = is_plural(sight, pronoun.end) || hit.groups & FACT == 0 && pronoun.start > hit.start;
+        offer(if other { 0.1 } else { 0.3 }, "he, she, him or her in the sentence", Some(pronoun));
     }
     if let Some(first) = around.of(FIRST).next()
         && around.has(AM)
@@ -502,7 +505,36 @@ fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Op
             }
         }
     }
-    subject(sight, around)
+    given_name(sight, around, from, to).or_else(|| subject(sight, around))
+}
+
+/// `Hoi Sanne, ...`: the reader, not the person that it is about.
+fn is_greeted(sight: &Sight<'_>, around: &Around, start: usize) -> bool {
+    let lead = sight.text.get(around.range.start..start).unwrap_or("").trim();
+    ["hoi", "beste", "dag", "hallo", "hi", "hey", "hé", "dear", "hello", "lieve", "ha", "goedemorgen", "goedemiddag"]
+        .iter()
+        .any(|word| lead.eq_ignore_ascii_case(word))
+}
+
+/// A given name alone (`Yara spijbelt`), which is no word of another kind.
+fn given_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Option<(usize, usize)> {
+    const OTHER: lexicon::Marks = lexicon::PLACE | lexicon::ORDINARY | lexicon::THING | lexicon::OFFICE;
+    let text = sight.text.get(around.range.clone())?;
+    let mut place = around.range.start;
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '-') {
+        let (start, end) = (place, place + word.len());
+        place = end + sight.text.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        let apart = end <= from || start >= to;
+        if apart
+            && !is_greeted(sight, around, start)
+            && word.len() >= 3
+            && is_capitalised(word)
+            && lexicon::look(word) & (lexicon::GIVEN | OTHER) == lexicon::GIVEN
+        {
+            return Some((start, end));
+        }
+    }
+    None
 }
 
 /// Two to four unknown words in small letters before the first verb: telegram style leaves out capitals.
@@ -571,7 +603,11 @@ fn before(sight: &Sight<'_>, around: &Around, at: usize) -> Before {
     }
     let text = sight.text.get(around.range.start..at).unwrap_or("").trim_end();
     let word = text.rsplit(' ').next().unwrap_or("");
-    if ["de", "het", "the", "uw", "your"].iter().any(|known| word.eq_ignore_ascii_case(known)) { Before::Definite } else { Before::Other }
+    if ["de", "het", "die", "the", "uw", "your"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        Before::Definite
+    } else {
+        Before::Other
+    }
 }
 
 /// `zij hebben`, `zij kunnen`: several people.
@@ -641,7 +677,9 @@ fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bo
     let mut steps = [crate::detect::score::Step::NOTHING; 6];
     let topics = around.of(TOPIC).filter(outside).count();
     if topics > 0 || around.percent {
-        let worth = if topics > 1 || topics == 1 && around.percent { -0.5 } else { -0.35 };
+        // `Preventie burn-out: ...` is the topic itself.
+        let joined = !around.has(TIE | kind.ties) && around.of(TOPIC).any(|topic| topic.end + 1 == hit.start);
+        let worth = if topics > 1 || joined || topics == 1 && around.percent { -0.5 } else { -0.35 };
         steps[0] = step(worth, "words of policy, figures or education", around.of(TOPIC).find(outside));
     }
     // `zijn ouders` are certain people, `de ouders` may be all of them.
@@ -663,7 +701,7 @@ fn topic(sight: &Sight<'_>, around: &Around, hit: &Hit, kind: &Kind, certain: bo
         steps[2] = step(worth, "anybody is meant, or it asks", anyone);
     }
     if !certain && let Some(modal) = around.of(MODAL).next() {
-        steps[3] = step(-0.1, "what can or must be, rather than what is", Some(modal));
+        steps[3] = step(if anyone.is_some() { -0.15 } else { -0.1 }, "what can or must be, rather than what is", Some(modal));
     }
     if kind.id == "political"
         && let Some(office) = around.of(OFFICE).find(outside)
