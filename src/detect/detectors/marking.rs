@@ -328,7 +328,7 @@ fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
 /// Every phrase of this file in one automaton: state secrets, confidential ones, and the words of disclaimers.
 static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let all = STATE_SECRET.iter().chain(CONFIDENTIAL).chain(DISCLAIMER);
-    AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(all).ok()
+    AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::ContiguousNFA)).ascii_case_insensitive(true).build(all).ok()
 });
 
 /// The longest phrase of each kind that stands around the hit, between word borders.

@@ -4,6 +4,7 @@
 //! an institution or a group for a person.
 
 use super::*;
+use crate::detect::prefilter::is_word;
 
 pub(super) fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
     let range = &around.range;
@@ -276,13 +277,12 @@ const NO_SUBJECT: &[&str] = &[
 
 /// Words that are written as a name (`Elif Verweij`), or stand where one stands in a note (`minke arends zit thuis`).
 pub(super) fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Option<(usize, usize)> {
-    let text = sight.text.get(around.range.clone())?;
-    let mut place = around.range.start;
-    for word in text.split(|c: char| c == ' ' || c == ';' || c == '|' || c == '\t') {
-        let start = place + word.len() - word.trim_start_matches(['"', '(', '\'', '“', '>', '[', '-', '\n']).len();
-        place += word.len() + 1;
-        if start < around.range.start + text.len()
-            && sight.text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+    for start in capitals(sight, around) {
+        let before = start.checked_sub(1).filter(|&before| before >= around.range.start).map_or(b' ', |before| sight.bytes[before]);
+        // A word of its own, behind a space, a sign of a table, or an opening sign.
+        let opens = matches!(before, b' ' | b';' | b'|' | b'\t' | b'"' | b'(' | b'\'' | b'>' | b'[' | b'\n' | 0x98 | 0x9c)
+            || before == b'-' && matches!(sight.before(start - 1), b' ' | b'\n');
+        if opens
             && let Some(name) = name_at(sight, start, false)
             && name.words >= 2
             && (name.end <= from || name.start >= to)
@@ -304,6 +304,23 @@ pub(super) fn likely_name(sight: &Sight<'_>, around: &Around, from: usize, to: u
     given_name(sight, around, from, to).or_else(|| subject(sight, around))
 }
 
+/// Last bytes of quotation marks.
+const QUOTES: std::ops::RangeInclusive<u8> = 0x98..=0x9d;
+
+/// Where a capital begins a word of the sentence.
+fn capitals(sight: &Sight<'_>, around: &Around) -> impl Iterator<Item = usize> {
+    let bytes = sight.bytes;
+    let capital = move |at: usize| match bytes[at] {
+        b'A'..=b'Z' => true,
+        0xc3..=0xf4 => sight.text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase),
+        _ => false,
+    };
+    around
+        .range
+        .clone()
+        .filter(move |&at| capital(at) && (at == around.range.start || !is_word(bytes[at - 1]) || QUOTES.contains(&bytes[at - 1])))
+}
+
 /// `Hoi Sanne, ...`: the reader, not the person that it is about.
 fn is_greeted(sight: &Sight<'_>, around: &Around, start: usize) -> bool {
     let lead = sight.text.get(around.range.start..start).unwrap_or("").trim();
@@ -315,22 +332,17 @@ fn is_greeted(sight: &Sight<'_>, around: &Around, start: usize) -> bool {
 /// A given name alone (`Yara spijbelt`), which is no word of another kind.
 fn given_name(sight: &Sight<'_>, around: &Around, from: usize, to: usize) -> Option<(usize, usize)> {
     const OTHER: lexicon::Marks = lexicon::PLACE | lexicon::ORDINARY | lexicon::THING | lexicon::OFFICE;
-    let text = sight.text.get(around.range.clone())?;
-    let mut place = around.range.start;
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '-') {
-        let (start, end) = (place, place + word.len());
-        place = end + sight.text.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-        let apart = end <= from || start >= to;
-        if apart
-            && !is_greeted(sight, around, start)
-            && word.len() >= 3
-            && is_capitalised(word)
-            && lexicon::look(word) & (lexicon::GIVEN | OTHER) == lexicon::GIVEN
-        {
-            return Some((start, end));
+    capitals(sight, around).find_map(|start| {
+        if start > around.range.start && sight.bytes[start - 1] == b'-' {
+            return None;
         }
-    }
-    None
+        let text = sight.text.get(start..around.range.end)?;
+        let end = start + text.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(text.len());
+        let word = &sight.text[start..end];
+        let apart = end <= from || start >= to;
+        let given = apart && word.len() >= 3 && lexicon::look(word) & (lexicon::GIVEN | OTHER) == lexicon::GIVEN;
+        (given && !is_greeted(sight, around, start)).then_some((start, end))
+    })
 }
 
 /// Two to four unknown words in small letters before the first verb: telegram style leaves out capitals.
@@ -349,8 +361,12 @@ fn subject(sight: &Sight<'_>, around: &Around) -> Option<(usize, usize)> {
 
 /// How far the paragraph belongs to a person's file.
 fn file(sight: &Sight<'_>, signs: &Signs, at: usize) -> (f32, &'static str) {
-    // Another document begins after a rule or two empty lines.
     let low = at.saturating_sub(FILE);
+    let in_reach = |places: &[(usize, usize)]| Signs::within(places, low, at + FILE_AFTER).is_some();
+    if !in_reach(&signs.names) && !in_reach(&signs.numbers) {
+        return (0.0, "");
+    }
+    // Another document begins after a rule or two empty lines.
     let above = sight.bytes.get(low..at).unwrap_or(b"");
     let rule = [b"\n\n\n".as_slice(), b"\n---", b"\n* * *", b"\n===", b"\n___"]
         .into_iter()

@@ -178,8 +178,10 @@ pub(in crate::detect::detectors) fn sentence(sight: &Sight<'_>, at: usize) -> Ra
         let below = sight.around((line.end + 1).min(sight.bytes.len()), REACH);
         line.end = below.end.max(line.end);
     }
-    let start = (line.start..at).rev().find(|&place| ends(sight, place)).map_or(line.start, |place| place + 1);
-    let end = (at..line.end).find(|&place| ends(sight, place)).map_or(line.end, |place| place + 1);
+    let mut marks_before = memchr::memrchr3_iter(b'.', b'?', b'!', &sight.bytes[line.start..at]).map(|found| line.start + found);
+    let mut marks_after = memchr::memchr3_iter(b'.', b'?', b'!', &sight.bytes[at..line.end]).map(|found| at + found);
+    let start = marks_before.find(|&place| ends(sight, place)).map_or(line.start, |place| place + 1);
+    let end = marks_after.find(|&place| ends(sight, place)).map_or(line.end, |place| place + 1);
     start..end
 }
 

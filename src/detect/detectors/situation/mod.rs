@@ -145,16 +145,17 @@ fn weigh(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit, kind: &Ki
         return None;
     }
     let hint = hit.groups & FACT == 0 && !partner;
+    let field = is_field(sight, around, hit);
+    let tied = if hint { near_tie(around, kind.ties, hit) } else { around.has(TIE | kind.ties) || partner };
+    // What nothing ties is none, whoever stands beside it: most words of a brochure end here.
+    if hint && !tied && !(field && kind.ties == TIE) {
+        return None;
+    }
     let anchor = anchor(sight, signs, around, hit);
     if !anchor.certain && anchor.file && is_topical(sight, hit) {
         return None;
     }
-    let field = is_field(sight, around, hit);
-    let tied = if hint { near_tie(around, kind.ties, hit) } else { around.has(TIE | kind.ties) || partner };
-    if anchor.worth == 0.0
-        || hint && !tied && !(field && kind.ties == TIE)
-        || !hint && !tied && !field && !anchor.certain && anchor.worth < 0.3
-    {
+    if anchor.worth == 0.0 || !hint && !tied && !field && !anchor.certain && anchor.worth < 0.3 {
         return None;
     }
     let mut score =
