@@ -65,7 +65,7 @@ fn updating() -> bool {
 fn answer(policy: &Policy, text: &Text) -> Answer {
     let findings = policy.plan().scan(&text.text, "");
     Answer {
-        class: policy.class_of_findings(&findings).to_string(),
+        class: policy.class_of_findings(findings.iter()).to_string(),
         findings: findings
             .into_iter()
             .map(|f| score::Found { family: kinds::family(&f.detector).to_owned(), start: f.start, end: f.end })

@@ -64,6 +64,9 @@ pub struct Speed {
     pub note: String,
 }
 
+/// Our id, and the bytes from and to.
+type Place = (String, usize, usize);
+
 /// What `accuracy.py` writes of a tool.
 #[derive(Deserialize)]
 struct Findings {
@@ -74,7 +77,7 @@ struct Findings {
     /// Our ids of what it looks for.
     kinds: Vec<String>,
     /// File, text, then detector, start and end of each finding.
-    files: BTreeMap<String, BTreeMap<String, Vec<(String, usize, usize)>>>,
+    files: BTreeMap<String, BTreeMap<String, Vec<Place>>>,
 }
 
 pub fn read(path: &Path) -> Peers {
@@ -115,6 +118,6 @@ fn tool(mut findings: Findings, corpora: &[&Corpus]) -> Tool {
     Tool { name: findings.name, version: findings.version, note: findings.note, measured: findings.measured, files }
 }
 
-fn answer(found: Vec<(String, usize, usize)>) -> Answer {
+fn answer(found: Vec<Place>) -> Answer {
     Answer { class: String::new(), findings: found.into_iter().map(|(family, start, end)| Found { family, start, end }).collect() }
 }

@@ -3,6 +3,7 @@
 A tool is asked only for the kinds that it has. Nothing is tuned: each runs as its documentation starts it, with Dutch where it knows Dutch.
 """
 
+import atexit
 import importlib.metadata
 import pathlib
 import tempfile
@@ -110,10 +111,10 @@ def detect_secrets():
     from detect_secrets.settings import default_settings
 
     folder = tempfile.TemporaryDirectory(prefix="peers-")
+    atexit.register(folder.cleanup)
     path = pathlib.Path(folder.name, "text.txt")
 
     def find(text):
-        assert folder
         path.write_text(text, encoding="utf-8", newline="")
         lines = text.splitlines(keepends=True)
         starts = [0]

@@ -12,6 +12,9 @@ pub(super) struct Decoded {
     pub whole: bool,
 }
 
+/// Two bytes as one unit of UTF-16.
+type Order = fn([u8; 2]) -> u16;
+
 /// One byte in this many may be a control character, and a few more, before the bytes are no text.
 const CONTROLS: usize = 16;
 const FEW: usize = 4;
@@ -51,7 +54,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Option<Decoded> {
 }
 
 /// How many bytes a byte order mark takes, and the order: by the mark, or by where the zeroes of Latin letters stand.
-fn utf16(bytes: &[u8]) -> Option<(usize, fn([u8; 2]) -> u16)> {
+fn utf16(bytes: &[u8]) -> Option<(usize, Order)> {
     match bytes {
         [0xff, 0xfe, ..] => return Some((2, u16::from_le_bytes)),
         [0xfe, 0xff, ..] => return Some((2, u16::from_be_bytes)),
