@@ -24,7 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
         Words(
             OFFICE,
             "postbus, gemeentehuis*, stadhuis*, raadhuis, bezoekadres*, openingstijden, balie, loket, stadskantoor*, gemeentekantoor*, hoofdkantoor*, buurthuis*, wijkcentrum*, zwembad*, bibliotheek*, sporthal*, \
-             school, basisschool*, museum, kerk, theater, winkel, vestiging, locatie, parkeergarage*, gemeentewerf*, milieustraat*, rechtbank*,  office, city hall, town hall, visit us",
+             school, basisschool*, museum, kerk, theater, winkel, vestiging, parkeergarage*, gemeentewerf*, milieustraat*, rechtbank*,  office, city hall, town hall, visit us",
         ),
     ],
     look,
