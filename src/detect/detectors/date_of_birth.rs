@@ -111,6 +111,9 @@ fn by_word(sight: &Sight<'_>, date: &Date, last: Option<&Date>) -> Option<Score>
     if sight.column(date.start).is_some_and(|head| sight.groups_in(head) & BIRTH != 0) {
         return Some(Score::base(0.85, "a date under a head of birth dates"));
     }
+    if html_head(sight, date.start).is_some_and(|head| sight.groups_in(head) & BIRTH != 0) {
+        return Some(Score::base(0.85, "a date under a head of birth dates"));
+    }
     if sight.label & BIRTH != 0 {
         return Some(Score::base(0.85, "a date in a field of birth dates"));
     }
@@ -130,6 +133,32 @@ fn by_word(sight: &Sight<'_>, date: &Date, last: Option<&Date>) -> Option<Score>
     // `12-3-2020 geboren 14-5-1980`: the word speaks of the date behind it.
     let behind = sight.text.get(after.end..)?.trim_start_matches([' ', ':', ')']).starts_with(|c: char| c.is_ascii_digit());
     (own && !behind && !date.bare && matches!(gap, " " | " (" | ", ")).then(|| Score::base(0.75, "a date before a word of birth"))
+}
+
+/// The cell at the head of the column, in a table of HTML with one row to a line.
+fn html_head(sight: &Sight<'_>, at: usize) -> Option<std::ops::Range<usize>> {
+    const ROWS_BACK: usize = 64;
+    let mut line = sight.line(at);
+    let cell = |line: std::ops::Range<usize>, tag: &[u8]| memchr::memmem::find_iter(&sight.bytes[line], tag).count();
+    let index = cell(line.start..at, b"<td");
+    if index == 0 {
+        return None;
+    }
+    for _ in 0..ROWS_BACK {
+        line = sight.line(line.start.checked_sub(1)?);
+        if let Some(first) = memchr::memmem::find_iter(&sight.bytes[line.clone()], b"<th")
+            .filter(|found| !sight.bytes[line.start + found..].starts_with(b"<thead"))
+            .nth(index - 1)
+        {
+            let start = line.start + first;
+            let end = memchr::memmem::find(&sight.bytes[start + 3..line.end], b"<th").map_or(line.end, |next| start + 3 + next);
+            return Some(start..end);
+        }
+        if cell(line.clone(), b"<t") == 0 {
+            return None;
+        }
+    }
+    None
 }
 
 /// Nothing between the word and the date speaks of another date.
@@ -176,7 +205,9 @@ fn by_name(sight: &Sight<'_>, date: &Date) -> Option<Score> {
     };
     let role = sight.groups_in(line.start..date.start) & (PERSON | NAME_FOLLOWS) != 0;
     let number = sight.has(BSN) && sight.near(date.start, date.end, BSN, 60);
-    if name.is_none() && (!role || reversed().is_none()) {
+    // `Client: B Zandstra / 06/10/1959`
+    let labelled = || sight.nearest_before(end, NAME_FOLLOWS, 40).filter(|hit| hit.start >= line.start && sight.byte(hit.end) == b':');
+    if name.is_none() && (!role || reversed().is_none() && labelled().is_none()) {
         return None;
     }
     let known = name.is_some_and(|name| name.given + name.surname + name.given_ordinary + name.surname_ordinary + name.initials > 0);
@@ -375,6 +406,8 @@ mod tests {
             ("Client: B. Zandstra / 06/10/1959 / 607613749", "06/10/1959"),
             ("Betrokkene: WAL, HATICE VAN DER (23/08/1952)", "23/08/1952"),
             ("De heer Jansen, geboren in 1987, woont alleen.", "1987"),
+            ("<tr><th>Naam</th><th>Geboortedatum</th></tr>\n<tr><td>J. Bos</td><td>13/04/1981</td></tr>", "13/04/1981"),
+            ("Client: B Zandstra / 06/10/1959 / 607613749", "06/10/1959"),
             ("geb. 12-3, verder onbekend", "12-3"),
             ("geboren 08-02-'38.", "08-02-'38"),
         ] {

@@ -26,7 +26,7 @@ pub(super) const DETECTOR: Detector = Detector {
              dochtertje, partner, echtgenoot, echtgenote, gezinsvoogd, voogd, huurder, huurster, bewoner, bewoonster, inwoner, inwoonster, burger, namens, ondergetekende, naam, name, ten name van, op naam van, t.n.v, t.a.v, bezwaarmaker, \
              melder, meldster, indiener, indienster, zorgverlener, consulent, consulente, klantmanager, casemanager, wijkcoach, begeleider, begeleidster, mantelzorger, collega, vergunninghouder, eigenaar, eigenares, applicant, tenant, employee, \
              neighbour, neighbor, aanwezig, afwezig, buurman, buurvrouw, tante, oma, opa, stiefvader, stiefmoeder, pleegmoeder, pleegvader, tolk, klager, klaagster, weduwe, weduwnaar, erfgenaam, sollicitant, sollicitante, stagiair, stagiaire, \
-             schuldenaar, eiser, eiseres, verweerder, appellant, gedaagde, jongere, deelnemer, deelneemster, passagier, bestuurder, advocaat, huisarts, behandeld door, opgesteld door, ingediend door, besproken met, gesproken met, gesprek met, \
+             schuldenaar, overledene, erflater, rechthebbende, houder, houdster, eiser, eiseres, verweerder, appellant, gedaagde, jongere, deelnemer, deelneemster, passagier, bestuurder, advocaat, huisarts, behandeld door, opgesteld door, ingediend door, besproken met, gesproken met, gesprek met, \
              aldus, client's, contact person, caller, citizen, resident, claimant, pupil",
         ),
         Words(

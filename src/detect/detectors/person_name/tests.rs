@@ -30,3 +30,92 @@ fn streets_officials_and_headings_are_none() {
         misses("person-name", text);
     }
 }
+
+#[test]
+fn names_are_found_in_running_sentences_without_a_sign() {
+    for (text, value) in [
+        ("Fatima El Idrissi belde vanmorgen over haar aanvraag.", "Fatima El Idrissi"),
+        ("Dat klopt volgens Piet Hendriks niet.", "Piet Hendriks"),
+        ("De brief van P. Jansen is zoek.", "P. Jansen"),
+        ("Morgen komt Jan-Willem van 't Hof langs.", "Jan-Willem van 't Hof"),
+        ("Stuur het naar Özlem Yılmaz en Łukasz Kowalczyk.", "Łukasz Kowalczyk"),
+        ("In het gesprek met Tesfay Gebremedhin kwam dat niet aan de orde.", "Tesfay Gebremedhin"),
+        ("Ik sprak Shanti Ramdin gisteren.", "Shanti Ramdin"),
+        ("Naar aanleiding van de mail van Mark de Boer", "Mark de Boer"),
+        ("We spraken met Xandrino van der Linden over de huur", "Xandrino van der Linden"),
+    ] {
+        finds("person-name", text, value);
+    }
+}
+
+#[test]
+fn names_are_found_in_the_layouts_of_mails_forms_and_lists() {
+    for (text, value) in [
+        ("Van: Joost Mulder <joost@voorbeeld.nl>\nAan: x", "Joost Mulder"),
+        ("From: \"Vries, Lucas de\" <l@voorbeeld.nl>", "Vries, Lucas de"),
+        ("> Sanne de Boer schreef:\n> hoi", "Sanne de Boer"),
+        ("[10:31] Sanne de Boer: kun je bellen?", "Sanne de Boer"),
+        ("DE VRIES, HENDRIK\nDossier 12", "DE VRIES, HENDRIK"),
+        ("Betrokkene: WAL, HATICE VAN DER (zie bijlage)", "WAL, HATICE VAN DER"),
+        ("achternaam;tussenvoegsel;voornaam\nGroot;de;Piet", "Groot"),
+        ("{\"lastName\": \"Kowalczyk\", \"x\": 1}", "Kowalczyk"),
+        ("<tr><td>Anouk Visser</td><td>12</td></tr>", "Anouk Visser"),
+        ("Naam\nNataliia Evers\nNieuw adres", "Nataliia Evers"),
+        ("Achternaam ............ Nauta", "Nauta"),
+        ("cliënt: clyde vlasblom, geb.", "clyde vlasblom"),
+        ("Met vriendelijke groet,\nnamens het college,\n\nL.M. van 't Hof\nbehandelaar", "L.M. van 't Hof"),
+        ("gr. Kateryna Müller", "Kateryna Müller"),
+        ("De heer/mevrouw\nR. Moradi\nKerkstraat", "R. Moradi"),
+        ("Het gezin Bruijn woont daar", "Bruijn"),
+        ("de familie 't Hart", "'t Hart"),
+        ("zoon van Maarten van der Wal heeft", "Maarten van der Wal"),
+        ("in de zaak van Kowalczyk is beslist", "Kowalczyk"),
+        ("M.   Diallo   Zwaluwlaan 42", "M.   Diallo"),
+    ] {
+        finds("person-name", text, value);
+    }
+}
+
+#[test]
+fn things_that_bear_a_name_are_none() {
+    for text in [
+        "de Erasmusbrug en de Anne Frankstraat",
+        "Wij vergaderen in zaal Van Gogh en daarna in de Willem Dreeszaal.",
+        "De Wet Dijkstal en de commissie-De Grave",
+        "Boodschappen bij Albert Heijn of Jan Linders, brood van bakkerij Bart",
+        "stichting Jan van der Togt kocht de Van Nelle Fabriek",
+        "de Willem Alexander Kazerne en de Johan Cruijff ArenA",
+        "een offerte van Jansen B.V., garage De Wit en Bos Makelaardij",
+        "het Nelson Mandelapad en de Anna Maria van Schurmanzaal",
+        "Johanna's Bakkerij en Willem's Wielershop",
+        "in Den Haag, Bergen op Zoom en Zeist, in mei en juni",
+        "de Theo Thijssenprijs en de P.C. Hooft-prijs",
+        "De gemeente Zeist en de Raad van State. Kamer van Koophandel.",
+        "A. Inleiding\nB. Vervolg",
+    ] {
+        misses("person-name", text);
+    }
+}
+
+#[test]
+fn people_in_public_office_and_authors_are_none() {
+    for text in [
+        "Wethouder Jansen en burgemeester Van Zanen openden het zwembad.",
+        "wethouders Jansen en De Vries",
+        "Wethouder mevrouw De Wit antwoordt.",
+        "De heer Jansen (VVD) vraagt het woord.",
+        "Jan Hendriks, wethouder Financiën, sluit af.",
+        "(De Vries, 2019)",
+        "zie J. de Vries e.a., Handboek",
+        "H. Timmermans, Wonen in de delta, ISBN 978-90-7058-066-8",
+    ] {
+        misses("person-name", text);
+    }
+}
+
+#[test]
+fn a_given_name_alone_needs_a_sign() {
+    misses("person-name", "Roos en Mark bloeien in mei.");
+    misses("person-name", "Morgen belt Anouk.");
+    finds("person-name", "mevrouw Anouk", "Anouk");
+}
