@@ -112,8 +112,8 @@ fn first_word(text: &str) -> usize {
 }
 
 pub(crate) struct Keywords {
-    /// For each hash of a beginning, a bit for each length of word that a known word with such a beginning may have.
-    lengths: Box<[u16; 1 << LENGTH_BITS]>,
+    /// For each hash of a beginning, a bit for each class of lengths that a known word with such a beginning may have.
+    lengths: Box<[u8; 1 << LENGTH_BITS]>,
     /// Whole words, and beginnings of eight letters and more.
     whole: Table,
     /// Beginnings of four to seven letters.
@@ -122,9 +122,14 @@ pub(crate) struct Keywords {
 
 /// Bytes of a word by which it is told apart first.
 pub(crate) const BEGINNING: usize = 4;
-const LENGTH_BITS: u32 = 13;
-/// Words of more bytes count as of this many.
-const LENGTH_MAX: usize = 15;
+const LENGTH_BITS: u32 = 14;
+
+/// The class of a length: its bit in [`Keywords::lengths`].
+#[inline]
+fn class_of(length: usize) -> u32 {
+    const CLASSES: [u8; 16] = [0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 6, 7, 7, 7, 7, 7];
+    u32::from(CLASSES[length.min(CLASSES.len() - 1)])
+}
 
 /// Where the lengths of words with this beginning stand.
 #[inline]
@@ -148,10 +153,9 @@ impl Keywords {
             let first = first_word(&text);
             debug_assert!(!prefix || first >= 4 || first < text.len(), "{text}*: a prefix needs four letters");
             let beginning = text.bytes().take(first.min(BEGINNING)).rev().fold(0, |all, byte| all << 8 | u32::from(byte));
-            let (shortest, longest) =
-                (first.min(LENGTH_MAX), if prefix && first == text.len() { LENGTH_MAX } else { first.min(LENGTH_MAX) });
-            for length in shortest..=longest {
-                lengths[lengths_of(beginning, first)] |= 1 << length;
+            let longest = if prefix && first == text.len() { class_of(usize::MAX) } else { class_of(first) };
+            for class in class_of(first)..=longest {
+                lengths[lengths_of(beginning, first)] |= 1 << class;
             }
             let (table, mask) = if prefix && first == text.len() && first < KEY { (&mut short, SHORT) } else { (&mut whole, u64::MAX) };
             let short = text.is_ascii() && first == text.len() && (first <= KEY && mask == u64::MAX || first == BEGINNING);
@@ -163,7 +167,7 @@ impl Keywords {
     /// Whether a word with these first bytes and this length may be known: almost always no for one that is not.
     #[inline]
     pub fn may_hold(&self, beginning: u32, length: usize) -> bool {
-        self.lengths[lengths_of(beginning, length)] >> length.min(LENGTH_MAX) & 1 == 1
+        self.lengths[lengths_of(beginning, length)] >> class_of(length) & 1 == 1
     }
 
     /// Adds the known words that start with the text's own word `start..end`, if any, to the trace.

@@ -16,7 +16,7 @@ pub(super) const DETECTOR: Detector = Detector {
             PLATE,
             "kenteken*, kentekenplaat*, nummerplaat*, auto, auto's, autootje, voertuig, voertuigen, wagen, bus, busje, bestelbus*, bestelauto*, motor, motorfiets*, scooter, bromfiets*, brommer, snorfiets*, aanhanger*, caravan*, camper*, \
              vrachtwagen*, vrachtauto*, taxi, geparkeerd*, parkeert, parkeren, parkeervergunning*, parkeerboete*, foutparkeer*, foutparkeren, naheffing*, bestuurder, tenaamgesteld*, rdw, apk, personenauto*, leaseauto*, dienstauto*, \
-             licence plate*, license plate*, licenceplate, licenseplate, plate, number plate, vehicle*, car, cars, parked, van, truck, driver, opel, volkswagen, vw, toyota, renault, peugeot, citroen, bmw, mercedes, audi, tesla, fiat, kia, hyundai, volvo, skoda, seat, mazda, nissan",
+             licence plate*, license plate*, licenceplate, licenseplate, plate, number plate, vehicle*, car, cars, parked, truck, driver, opel, volkswagen, vw, toyota, renault, peugeot, citroen, bmw, mercedes, audi, tesla, fiat, kia, hyundai, volvo, skoda, seat, mazda, nissan",
         ),
         Words(
             ITEM,
