@@ -59,7 +59,8 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
 fn may_be_whole(plain: &str) -> bool {
     let digits: Vec<u8> = plain.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
     match (plain.len(), digits.len()) {
-        (9, 9) if !plain.starts_with('0') => elfproef(&digits),
+        (9, 9) => elfproef(&digits),
+        (10, 10) => digits[0] == 0 && digits[1] != 0,
         (16, 16) => luhn(&digits),
         _ => true,
     }
