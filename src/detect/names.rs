@@ -208,7 +208,8 @@ fn part(word: &str) -> (Part, Marks) {
     let mut marks = lexicon::look(word);
     if marks == 0 && word.contains('-') {
         // `Bosman-rozen` is a thing; `Jan-Willem`, `Oliynyk-Vlasblom` and `Al-Hamdan` are names.
-        let small = word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
+        let small =
+            is_capitalised(word) && word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
         if small {
             return (Part::Other, THING);
         }

@@ -138,6 +138,7 @@ fn by_word(sight: &Sight<'_>, date: &Date, last: Option<&Date>) -> Option<Score>
 /// The cell at the head of the column, in a table of HTML with one row to a line.
 fn html_head(sight: &Sight<'_>, at: usize) -> Option<std::ops::Range<usize>> {
     const ROWS_BACK: usize = 64;
+    const LINE_MAX: usize = 2048;
     let mut line = sight.line(at);
     let cell = |line: std::ops::Range<usize>, tag: &[u8]| memchr::memmem::find_iter(&sight.bytes[line], tag).count();
     let index = cell(line.start..at, b"<td");
@@ -145,6 +146,10 @@ fn html_head(sight: &Sight<'_>, at: usize) -> Option<std::ops::Range<usize>> {
         return None;
     }
     for _ in 0..ROWS_BACK {
+        // A line that long is no row, and many of them would be read again and again.
+        if line.len() > LINE_MAX {
+            return None;
+        }
         line = sight.line(line.start.checked_sub(1)?);
         if let Some(first) = memchr::memmem::find_iter(&sight.bytes[line.clone()], b"<th")
             .filter(|found| !sight.bytes[line.start + found..].starts_with(b"<thead"))

@@ -114,6 +114,9 @@ impl Reading<'_> {
             self.last = word;
             return self.after_space(place + length);
         }
+        // `Jansen-de Vries`: a surname, and a second one that begins with connectors.
+        let married = without_connector(word);
+        let (word, length) = if capital { (married, married.len()) } else { (word, length) };
         let (mut kind, marks) = self.kind(place, word, capital);
         // `zoon van Maarten`: the connector is the sentence's.
         if self.name.words == 0 && self.pending > 0 && kind == Part::Given && marks & SURNAME == 0 && !is_capitalised(self.first) {
@@ -127,6 +130,9 @@ impl Reading<'_> {
         self.caps.get_or_insert(in_capitals(word));
         self.take(kind, marks);
         self.name.end = place + length;
+        if self.sight.byte(self.name.end) == b'-' {
+            return Some(self.name.end + 1);
+        }
         self.after_space(self.name.end)
     }
 
@@ -160,12 +166,13 @@ impl Reading<'_> {
         let (mut kind, marks) = part(word);
         let waits = self.pending > 0;
         if !capital {
-            let surname =
-                self.name.words > 0 || marks & ORDINARY == 0 || marks & (SURNAME | THING) == SURNAME && matches!(self.first, "van" | "de");
+            let surname = self.name.words > 0
+                || marks & ORDINARY == 0
+                || marks & GIVEN != 0 && !waits && self.closes_soon(place + word.len())
+                || marks & (SURNAME | THING) == SURNAME && matches!(self.first, "van" | "de");
             // `cliënt: stijn zeegelaar, geb.`: one unknown word after a given name, where the field ends.
             let last = self.name.words == 1
                 && self.name.given + self.name.given_ordinary == 1
-                && !waits
                 && kind == Part::Unknown
                 && self.closes(place + word.len());
             if !(self.small && (marks & (GIVEN | SURNAME) != 0 && surname || last)) {
@@ -182,6 +189,14 @@ impl Reading<'_> {
         }
         let listed = self.name.words == 0 && word.len() > 3 && self.sight.byte(place + word.len()) == b',';
         if kind == Part::Unknown && in_capitals(word) && self.caps != Some(true) && !listed {
+            kind = Part::Other;
+        }
+        // `Beste Sanne`: a given name behind a word that may be a surname begins another name.
+        if self.family
+            && !waits
+            && kind == Part::Given
+            && self.name.surname + self.name.given + self.name.given_ordinary + self.name.initials == 0
+        {
             kind = Part::Other;
         }
         // After the surname only another surname follows: `García López`.
@@ -212,6 +227,21 @@ impl Reading<'_> {
         (self.first, self.last) = ("", "");
     }
 
+    /// The field ends behind the next three words at most: `stijn zeegelaar,`.
+    fn closes_soon(&self, end: usize) -> bool {
+        let mut at = end;
+        for _ in 0..4 {
+            if at > end && self.closes(at) {
+                return true;
+            }
+            if self.sight.byte(at) != b' ' {
+                return false;
+            }
+            at += 1 + word_length(self.sight.text.get(at + 1..).unwrap_or(""));
+        }
+        false
+    }
+
     /// The field ends behind the word.
     fn closes(&self, end: usize) -> bool {
         self.sight.text[end..].trim_start_matches(' ').starts_with([',', '/', '(', '|', ';', '\n', '\r', '"', '<'])
@@ -221,6 +251,14 @@ impl Reading<'_> {
     /// The next word stands after one space.
     fn after_space(&self, at: usize) -> Option<usize> {
         (self.sight.byte(at) == b' ' && self.sight.byte(at + 1) != b' ').then_some(at + 1)
+    }
+}
+
+/// `Jansen` of `Jansen-de` and `Jansen-van`, other words as they are.
+fn without_connector(word: &str) -> &str {
+    match word.split_once('-') {
+        Some((first, rest)) if rest.split('-').all(connector) && !is_capitalised(rest) => first,
+        _ => word,
     }
 }
 
@@ -338,7 +376,7 @@ fn start_of(sight: &Sight<'_>, word: NameWord) -> usize {
     let mut has_given = word.marks & GIVEN != 0;
     for _ in 0..WORDS_MAX {
         let Some(before) = token_before(sight, place) else { break };
-        let text = &sight.text[before.clone()];
+        let text = without_connector(&sight.text[before.clone()]);
         if text.ends_with('.') {
             start = before.start;
         } else if connector(text) {
@@ -376,7 +414,7 @@ pub(crate) fn name_before(sight: &Sight<'_>, at: usize) -> Option<Name> {
             token_before(sight, place)
         };
         let Some(before) = before else { break };
-        let text = &sight.text[before.clone()];
+        let text = without_connector(&sight.text[before.clone()]);
         if text.ends_with('.') || is_capitalised(text) && part(text).0 != Part::Other {
             start = Some(before.start);
         } else if !connector(text) {

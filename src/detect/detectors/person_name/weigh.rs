@@ -167,7 +167,11 @@ fn beside(sight: &Sight<'_>, name: &Name, base: f32) -> (f32, &'static str) {
 
 /// `zaak van Kowalczyk`, `dossier van Van Dijk`, `het bezwaar van Fatima`.
 fn of_someone(sight: &Sight<'_>, start: usize) -> bool {
-    let Some(of) = word_before(sight, start).filter(|word| word.end + 1 == start && &sight.text[word.clone()] == "van") else {
+    let before = word_before(sight, start).filter(|word| word.end + 1 == start);
+    if before.clone().is_some_and(|word| ["dossier", "zaak", "casus"].contains(&&sight.text[word])) {
+        return true;
+    }
+    let Some(of) = before.filter(|word| &sight.text[word.clone()] == "van") else {
         return false;
     };
     let Some(what) = word_before(sight, of.start).filter(|word| word.end + 1 == of.start) else { return false };
@@ -332,17 +336,28 @@ const PARTIES: &[&str] = &[
     "burgemeester",
 ];
 
+/// Nothing but titles, connectors and capitalised words: `: mr. `, ` Financiën mevrouw `, `s Jansen en `.
+fn only_titles(between: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "en", "de", "heer", "mevrouw", "van", "der", "den", "and", "dhr", "mw", "t", "voor", "wnd", "mr", "drs", "dr", "ir", "prof", "ing",
+    ];
+    let stops = between
+        .match_indices('.')
+        .any(|(at, _)| !["mr", "drs", "dr", "ir", "prof", "ing", "dhr", "mw"].iter().any(|title| between[..at].ends_with(title)));
+    !stops
+        && !between.contains(['\n', ';', '('])
+        && between
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .all(|word| is_capitalised(word) || SMALL.contains(&word))
+}
+
 /// An office before the name (`wethouder mevrouw De Wit`), behind it (`, wethouder`), on the next line, or a party in brackets.
 fn official(sight: &Sight<'_>, name: &Name) -> bool {
     if let Some(hit) = sight.nearest_before(name.start, OFFICIAL, 48)
         && let Some(between) = sight.text.get(hit.end..name.start)
-        && between.starts_with([' ', ','])
-        && between.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).all(|word| {
-            is_capitalised(word)
-                || matches!(word, "en" | "de" | "heer" | "mevrouw" | "van" | "der" | "den" | "and" | "dhr" | "mw" | "'t" | "voor" | "wnd")
-        })
-        && !between.contains(['.', '\n', ';'])
-        && between.trim_start_matches(' ').len() < 40
+        && between.starts_with([' ', ',', ':'])
+        && only_titles(between)
     {
         return true;
     }
@@ -380,7 +395,25 @@ fn author(sight: &Sight<'_>, name: &Name) -> bool {
     }
     let around = sight.around(name.start, 160);
     let line = &sight.bytes[around];
-    ["ISBN", "ECLI:", "(red.)", " noot van", "m.nt.", "ISSN", "Uitgeverij", "doi.org"]
-        .iter()
-        .any(|sign| memchr::memmem::find(line, sign.as_bytes()).is_some())
+    [
+        "ISBN",
+        "ECLI:",
+        "(red.)",
+        " noot van",
+        "m.nt.",
+        "ISSN",
+        "Uitgeverij",
+        "doi.org",
+        "schrijvers",
+        "dichters",
+        "kunstenaars",
+        "hangt werk van",
+        "gedichten van",
+        "roman van",
+        "boek van",
+        "film van",
+        "schilderij van",
+    ]
+    .iter()
+    .any(|sign| memchr::memmem::find(line, sign.as_bytes()).is_some())
 }
