@@ -5,6 +5,7 @@
 //! office, or of an author. A given name or a surname alone counts only beside a sign such as a title.
 
 mod fields;
+mod public;
 mod weigh;
 
 use super::{Candidate, Detector};

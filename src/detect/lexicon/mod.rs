@@ -119,6 +119,10 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 fn hash(word: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
     let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    if word.is_ascii() {
+        word.bytes().filter(|&byte| byte != b'\'').for_each(|byte| add(byte.to_ascii_lowercase()));
+        return spread(hash);
+    }
     for c in word.chars() {
         match c {
             '\'' | '\u{2019}' => {}
@@ -126,9 +130,12 @@ fn hash(word: &str) -> u64 {
             _ => folded(c).bytes().for_each(&mut add),
         }
     }
-    // The last letters only reach the lowest bits of the product: spread them.
-    hash ^= hash >> 29;
-    hash = hash.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    spread(hash)
+}
+
+/// The last letters only reach the lowest bits of the product: spread them over all.
+fn spread(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash ^ hash >> 32
 }
 

@@ -1,3 +1,5 @@
+//! Names in sentences, forms, mails and tables; things, offices and authors that are none.
+
 use crate::detect::testing::{finds, misses};
 
 #[test]
