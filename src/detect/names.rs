@@ -3,9 +3,11 @@
 //! Takes places in the text; says what the word there may be in a name. [`read`] puts the words together to a name. It reads a few words on
 //! either side, never further.
 
+mod around;
 mod read;
 
-pub(crate) use read::{Name, name_around, name_at, name_before, name_only, surname_first};
+pub(crate) use around::{name_around, name_before, name_only};
+pub(crate) use read::{Name, name_at, surname_first};
 
 use super::lexicon::{self, GIVEN, Marks, OFFICE, ORDINARY, PLACE, SURNAME, THING};
 use super::prefilter::is_word;
@@ -199,7 +201,8 @@ fn part(word: &str) -> (Part, Marks) {
     let mut marks = lexicon::look(word);
     if marks == 0 && word.contains('-') {
         // `Bosman-rozen` is a thing; `Jan-Willem`, `Oliynyk-Vlasblom` and `Al-Hamdan` are names.
-        let small = word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
+        let small =
+            is_capitalised(word) && word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
         if small {
             return (Part::Other, THING);
         }

@@ -69,6 +69,8 @@ const BEGINNINGS: &[&str] = &[
     "achter", "voor", "onder", "boven", "oude", "nieuwe", "lange", "korte", "grote", "kleine", "hoge", "lage", "laan", "plein", "het",
     "de", "den", "'t", "op", "aan", "tussen", "bij",
 ];
+/// A street that follows one of these begins behind it: `aan Rembrandtlaan`.
+const IN: &[&str] = &["aan", "op", "in", "te", "uit", "bij", "voor"];
 /// Bytes looked back over for street and number.
 const REACH: usize = 96;
 
@@ -160,6 +162,10 @@ pub(super) fn street_name(sight: &Sight<'_>, number: usize) -> Option<Street> {
         if text.eq_ignore_ascii_case("postbus") || text.eq_ignore_ascii_case("antwoordnummer") {
             return None;
         }
+        // `Wong aan P.C. Hooftstraat`; `Laan op Zuid` goes on.
+        if IN.contains(&text) && !word_before(sight, word.start).is_some_and(|word| has_suffix(&sight.text[word])) {
+            break;
+        }
         if is_capitalised(text) {
             let marks = lexicon::look(text);
             // The first word of a sentence, an office or a topic is no street.
@@ -236,7 +242,9 @@ fn before_is_name(sight: &Sight<'_>, at: usize) -> bool {
     word_before(sight, at).is_some_and(|word| {
         let text = &sight.text[word.clone()];
         matches!(&sight.bytes[word.end..at], b" " | b". ")
-            && (is_capitalised(text) || is_connector(text) || text.as_bytes()[0].is_ascii_digit() && text.ends_with('e'))
+            && (is_capitalised(text)
+                || is_connector(text) && !IN.contains(&text)
+                || text.as_bytes()[0].is_ascii_digit() && text.ends_with('e'))
     })
 }
 

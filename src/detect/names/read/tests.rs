@@ -1,0 +1,63 @@
+//! Names read from the text.
+
+use super::*;
+use crate::detect::names::{name_around, names_in};
+use crate::detect::prefilter::Trace;
+
+fn with<T>(text: &str, ask: impl FnOnce(&Sight<'_>) -> T) -> T {
+    let trace = Trace::default();
+    ask(&Sight::new(text, &trace, 0))
+}
+
+fn at(text: &str) -> Option<&str> {
+    with(text, |sight| name_at(sight, 0, false)).map(|name| &text[name.start..name.end])
+}
+
+#[test]
+fn a_name_is_read_to_its_last_word() {
+    for (text, name) in [
+        ("J.P. van den Heuvel heeft gebeld", "J.P. van den Heuvel"),
+        ("Anne-Marie 't Hart, Zeist", "Anne-Marie 't Hart"),
+        ("De Haan belt", "De Haan"),
+        ("Fatima El Idrissi belde", "Fatima El Idrissi"),
+        ("Jan in 't Veld in Zeist", "Jan in 't Veld"),
+        ("Piet Hendriks uit Zeist", "Piet Hendriks"),
+        ("María García López was er", "María García López"),
+        ("Th. M. de Wit", "Th. M. de Wit"),
+        ("Hafsa Ben Ahmed (bsn", "Hafsa Ben Ahmed"),
+        ("Murat over de Linden", "Murat over de Linden"),
+    ] {
+        assert_eq!(at(text), Some(name), "{text}");
+    }
+    assert_eq!(at("de auto"), None);
+    assert_eq!(at("Willem Dreesweg"), Some("Willem"));
+    assert_eq!(at("Gemeente Zeist"), None);
+}
+
+#[test]
+fn a_surname_may_come_first() {
+    for (text, name) in [
+        ("Meer, S. van der;1", "Meer, S. van der"),
+        ("Vries, Lucas de\" <l@x.nl>", "Vries, Lucas de"),
+        ("DE VRIES, HENDRIK", "DE VRIES, HENDRIK"),
+        ("van der Meer, S.", "van der Meer, S."),
+    ] {
+        assert_eq!(with(text, |sight| surname_first(sight, 0)).map(|found| &text[found.start..found.end]), Some(name), "{text}");
+    }
+    for text in ["Bos, J. Jansen", "Zeist, 12 mei", "Bakker, Visser en Bos"] {
+        assert!(with(text, |sight| surname_first(sight, 0)).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn known_words_lead_to_the_whole_name() {
+    for (text, name) in [
+        ("Volgens Piet Hendriks is dat zo", "Piet Hendriks"),
+        ("brief van J. Jansen", "J. Jansen"),
+        ("met Jan-Willem van 't Hof erbij", "Jan-Willem van 't Hof"),
+    ] {
+        let words = with(text, names_in);
+        let found = with(text, |sight| name_around(sight, words[0])).map(|found| &text[found.start..found.end]);
+        assert_eq!(found, Some(name), "{text}");
+    }
+}
