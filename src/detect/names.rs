@@ -152,9 +152,8 @@ pub(crate) fn word_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();
     let mut length = usize::from(bytes.first() == Some(&b'\'') && bytes.get(1).is_some_and(|&next| is_word(next)));
     while length < bytes.len().min(WORD_MAX) {
-        if is_word(bytes[length]) {
-            length += 1;
-        } else if matches!(bytes[length], b'\'' | b'-') && length > 0 && bytes.get(length + 1).is_some_and(|&next| is_word(next)) {
+        let joins = matches!(bytes[length], b'\'' | b'-') && length > 0 && bytes.get(length + 1).is_some_and(|&next| is_word(next));
+        if is_word(bytes[length]) || joins {
             length += 1;
         } else if bytes[length..].starts_with("\u{2019}".as_bytes()) && bytes.get(length + 3).is_some_and(|&next| is_word(next)) {
             length += 3;

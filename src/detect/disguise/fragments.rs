@@ -167,7 +167,8 @@ fn told_in_parts(text: &str, first: &Range<usize>, parts: &[Range<usize>]) -> bo
     let Some(last) = parts.last() else { return false };
     let line = line_start(bytes, first.start);
     // In one line only words can part a number.
-    let mut between = Vec::from([line..first.start]);
+    let mut between = Vec::with_capacity(parts.len() + 1);
+    between.push(line..first.start);
     let mut from = first.end;
     for part in parts {
         between.push(from..part.start);
