@@ -110,7 +110,7 @@ pub struct Built {
     /// Values left out because they are too short to mean anything, or longer than what is looked for.
     pub short: u64,
     pub long: u64,
-    /// Numbers of 8 digits, where there are more of 9: a spreadsheet may have dropped their zero.
+    /// Numbers of 8 digits in columns where more have 9: a spreadsheet may have dropped their zero.
     pub lost_zeros: u64,
 }
 
@@ -123,8 +123,8 @@ pub struct Builder {
     many: Vec<(u64, u32)>,
     short: u64,
     long: u64,
-    eights: u64,
-    nines: u64,
+    /// Numbers of 8 and of 9 digits, per column.
+    lengths: [(u64, u64); COLUMNS],
 }
 
 impl Builder {
@@ -150,7 +150,16 @@ impl Builder {
             lengths: 0,
             digits: 0,
         };
-        Ok(Self { keyed, about, folded: Folded::default(), one: Vec::new(), many: Vec::new(), short: 0, long: 0, eights: 0, nines: 0 })
+        Ok(Self {
+            keyed,
+            about,
+            folded: Folded::default(),
+            one: Vec::new(),
+            many: Vec::new(),
+            short: 0,
+            long: 0,
+            lengths: [(0, 0); COLUMNS],
+        })
     }
 
     /// Adds a row; empty values are no values.
@@ -186,8 +195,9 @@ impl Builder {
             }
             if digits {
                 self.about.digits |= 1 << folded.len();
-                self.eights += u64::from(folded.len() == 8);
-                self.nines += u64::from(folded.len() == 9);
+                let (eights, nines) = &mut self.lengths[column];
+                *eights += u64::from(folded.len() == 8);
+                *nines += u64::from(folded.len() == 9);
             } else {
                 self.about.lengths |= 1 << folded.len();
             }
@@ -216,7 +226,7 @@ impl Builder {
             self.one.dedup();
             format::write(path, &mut self.about, &self.one)?
         };
-        let lost_zeros = if self.eights < self.nines { self.eights } else { 0 };
+        let lost_zeros = self.lengths.iter().filter(|(eights, nines)| eights < nines).map(|(eights, _)| eights).sum();
         Ok(Built { about: self.about, size, short: self.short, long: self.long, lost_zeros })
     }
 }

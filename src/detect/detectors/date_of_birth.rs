@@ -64,7 +64,7 @@ const MONTHS: &[&str] = &[
 const REACH: usize = 56;
 
 /// The latest year that a person can be born in.
-static THIS_YEAR: LazyLock<u32> = LazyLock::new(|| {
+pub(super) static THIS_YEAR: LazyLock<u32> = LazyLock::new(|| {
     let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
     // A clock that was never set must not make every date one to come.
     u32::try_from(1970 + days * 400 / 146_097).unwrap_or(0).max(2026)

@@ -5,6 +5,7 @@
 
 use super::around::*;
 use super::{Candidate, Signs};
+use crate::detect::detectors::date_of_birth::THIS_YEAR;
 use crate::detect::groups::{BIRTH, MINOR};
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
@@ -151,9 +152,6 @@ pub(super) fn look(sight: &Sight<'_>, signs: &Signs, ages: &[(usize, usize)], ou
     out.extend(best);
 }
 
-/// Births in this year and later are of a minor. A year further on, some of them are of age: they stay findings.
-const BORN_SINCE: u32 = 2008;
-
 /// `zoon Thijs (geboren op 13-4-2015)`: a word for a child with a year of birth.
 fn born(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut done = 0;
@@ -164,7 +162,7 @@ fn born(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             .split(|byte| !byte.is_ascii_digit())
             .filter(|digits| digits.len() == 4)
             .find_map(|digits| std::str::from_utf8(digits).ok()?.parse::<u32>().ok());
-        if hit.start < done || !year.is_some_and(|year| (BORN_SINCE..2100).contains(&year)) {
+        if hit.start < done || !year.is_some_and(|year| (*THIS_YEAR - 18..2100).contains(&year)) {
             continue;
         }
         let around = Around::new(sight, sentence(sight, hit.start));
