@@ -42,7 +42,7 @@ pub(crate) struct Name {
 
 /// The name that starts at `at`; `small` also takes known names in small letters, and initials without full stops.
 pub(crate) fn name_at(sight: &Sight<'_>, at: usize, small: bool) -> Option<Name> {
-    if is_word(sight.before(at)) {
+    if is_word(sight.before(at)) || begins_no_name(sight, at, small) {
         return None;
     }
     let mut reading = Reading {
@@ -76,6 +76,20 @@ pub(crate) fn name_at(sight: &Sight<'_>, at: usize, small: bool) -> Option<Name>
         }
     }
     Some(name)
+}
+
+/// The place holds no letter, or a word in small letters that no name begins with: nearly every word of a sentence.
+fn begins_no_name(sight: &Sight<'_>, at: usize, small: bool) -> bool {
+    let first = sight.byte(at);
+    if !first.is_ascii_lowercase() {
+        return first.is_ascii() && !first.is_ascii_alphanumeric() && first != b'\'';
+    }
+    let length = sight.bytes[at..].iter().take(WORD_MAX).take_while(|byte| byte.is_ascii_lowercase()).count();
+    let next = sight.byte(at + length);
+    if !next.is_ascii() || next.is_ascii_alphanumeric() || matches!(next, b'\'' | b'-') {
+        return false;
+    }
+    sight.text.get(at..at + length).is_some_and(|word| !connector(word) && !(small && lexicon::look(word) & (GIVEN | SURNAME) != 0))
 }
 
 /// A name while it is read from left to right.
@@ -253,7 +267,11 @@ fn follows_as_name(sight: &Sight<'_>, at: usize) -> bool {
 
 /// `Hof, P. van 't`, `Vries, Lucas de`, `DE VRIES, HENDRIK`: the surname that starts at `at`, a comma, and initials or given names.
 pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
-    let surname = name_at(sight, at, false)?;
+    surname_first_of(sight, name_at(sight, at, false)?)
+}
+
+/// The same, for the name that [`name_at`] gave.
+pub(crate) fn surname_first_of(sight: &Sight<'_>, surname: Name) -> Option<Name> {
     let bare = surname.initials == 0 && surname.words <= 3;
     let rest = sight.text.get(surname.end..)?.strip_prefix(',')?;
     let from = surname.end + 1 + usize::from(rest.starts_with(' '));
@@ -317,7 +335,7 @@ pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
 pub(crate) fn name_around(sight: &Sight<'_>, word: NameWord) -> Option<Name> {
     let start = start_of(sight, word);
     let name = name_at(sight, start, false).filter(|name| name.end >= word.end).or_else(|| name_at(sight, word.start, false))?;
-    if let Some(name) = surname_first(sight, name.start) {
+    if let Some(name) = surname_first_of(sight, name) {
         return Some(name);
     }
     // `Warmenhoven, Carla`, where only the given name is known.
@@ -326,7 +344,7 @@ pub(crate) fn name_around(sight: &Sight<'_>, word: NameWord) -> Option<Name> {
         .then(|| name_before(sight, name.start - 2))
         .flatten()
         .filter(|before| before.given + before.given_ordinary == 0)
-        .and_then(|before| surname_first(sight, before.start))
+        .and_then(|before| surname_first_of(sight, before))
         .filter(|whole| whole.end >= name.end);
     Some(reversed.unwrap_or(name))
 }
@@ -396,10 +414,13 @@ pub(crate) fn name_only(sight: &Sight<'_>, range: Range<usize>) -> Option<Name> 
     if text.len() > 80 || start >= range.end {
         return None;
     }
-    if let Some(name) = surname_first(sight, start).filter(|name| name.end <= range.end) {
+    let name = name_at(sight, start, false)?;
+    if let Some(name) = surname_first_of(sight, name).filter(|name| name.end <= range.end) {
         return Some(name);
     }
-    let name = name_at(sight, start, false).filter(|name| name.end <= range.end)?;
+    if name.end > range.end {
+        return None;
+    }
     let rest = sight.text.get(name.end..range.end)?.trim_start_matches(['"', '\'', '*', ' ', '\r', '\t', '.']);
     (rest.is_empty() || rest.starts_with([',', '(', '|', '/', '<', '-'])).then_some(name)
 }
@@ -407,11 +428,12 @@ pub(crate) fn name_only(sight: &Sight<'_>, range: Range<usize>) -> Option<Name> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::names::names_in;
-    use crate::detect::prefilter::Trace;
+    use crate::detect::keywords::Keywords;
+    use crate::detect::names::{names_in, stands_alone};
+    use crate::detect::prefilter::trace;
 
     fn with<T>(text: &str, ask: impl FnOnce(&Sight<'_>) -> T) -> T {
-        let trace = Trace::default();
+        let trace = trace(text, &Keywords::new([]), None);
         ask(&Sight::new(text, &trace, 0))
     }
 
@@ -462,9 +484,33 @@ mod tests {
             ("brief van J. Jansen", "J. Jansen"),
             ("met Jan-Willem van 't Hof erbij", "Jan-Willem van 't Hof"),
         ] {
-            let words = with(text, names_in);
-            let found = with(text, |sight| name_around(sight, words[0])).map(|found| &text[found.start..found.end]);
+            let found = with(text, |sight| name_around(sight, names_in(sight).next()?)).map(|found| &text[found.start..found.end]);
             assert_eq!(found, Some(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_stands_alone_where_nothing_beside_it_is_of_a_name() {
+        let alone = |text: &str| with(text, |sight| names_in(sight).map(|word| stands_alone(sight, word)).collect::<Vec<_>>());
+        for text in ["het gezet. Bakker is er", "dan komt Hendriks.", "Bakker en de buurt", "bij Bakker in de straat", "(Bakker)"] {
+            assert_eq!(alone(text), [true], "{text}");
+        }
+        for text in [
+            "Piet van de Xyz",
+            "J. Hendriks",
+            "J.Hendriks",
+            "Xyz Hendriks",
+            "Xyz van den Hendriks",
+            "zaak van Hendriks",
+            "zaak van\nHendriks",
+            "Fatima: ik bel",
+            "Hendriks, P.",
+            "Xyz, Fatima",
+            "Piet-xyz",
+            "Piet 't Xyz",
+            "Fatima Élu",
+        ] {
+            assert_eq!(alone(text), [false], "{text}");
         }
     }
 }
