@@ -7,10 +7,10 @@ mod around;
 mod read;
 
 pub(crate) use around::{name_around, name_before, name_only};
-pub(crate) use read::{Name, name_at, surname_first};
+pub(crate) use read::{Name, name_at, surname_first, surname_first_of};
 
 use super::lexicon::{self, GIVEN, Marks, OFFICE, ORDINARY, PLACE, SURNAME, THING};
-use super::prefilter::is_word;
+use super::prefilter::{Run, is_word};
 use super::sight::Sight;
 use std::ops::Range;
 
@@ -29,62 +29,27 @@ const CONNECTORS: &[&str] = &[
 ];
 const INITIALS: &[&str] =
     &["Th", "Ch", "Chr", "Ph", "IJ", "Ij", "Fr", "Joh", "Jac", "Corn", "Ant", "Wilh", "Fred", "Hendr", "Geert", "Mr", "St", "Jr"];
-const STREETS: &[&str] = &[
-    "pad",
-    "lokaal",
-    "kamer",
-    "boulevard",
-    "viaduct",
-    "sluis",
-    "buurt",
-    "dorp",
-    "centrum",
-    "gebied",
-    "polder",
-    "haven",
-    "oord",
-    "bedrijf",
-    "kantoor",
-    "winkel",
-    "bureau",
-    "dienst",
-    "markt",
-    "werf",
-    "baan",
-    "straat",
-    "weg",
-    "laan",
-    "plein",
-    "kade",
-    "gracht",
-    "dijk",
-    "singel",
-    "steeg",
-    "dreef",
-    "park",
-    "plantsoen",
-    "brug",
-    "tunnel",
-    "school",
-    "college",
-    "zaal",
-    "huis",
-    "hal",
-    "prijs",
-    "premie",
-    "lezing",
-    "kazerne",
-    "arena",
-    "stichting",
-    "fonds",
-    "toren",
-    "molen",
-    "bank",
-    "bouw",
-    "groep",
-    "wijk",
-    "route",
-];
+/// Endings of things that are named after people, by their last letter.
+fn streets(last: u8) -> &'static [&'static str] {
+    match last.to_ascii_lowercase() {
+        b'a' => &["arena"],
+        b'd' => &["pad", "boulevard", "gebied", "oord"],
+        b'e' => &["kade", "college", "premie", "kazerne", "route"],
+        b'f' => &["bedrijf", "werf", "dreef"],
+        b'g' => &["weg", "steeg", "brug", "lezing", "stichting"],
+        b'k' => &["dijk", "park", "bank", "wijk"],
+        b'l' => &["lokaal", "winkel", "singel", "tunnel", "school", "zaal", "hal"],
+        b'm' => &["centrum"],
+        b'n' => &["haven", "baan", "laan", "plein", "plantsoen", "toren", "molen"],
+        b'p' => &["dorp", "groep"],
+        b'r' => &["kamer", "polder", "kantoor"],
+        b's' => &["sluis", "huis", "prijs", "fonds"],
+        b't' => &["viaduct", "buurt", "dienst", "markt", "straat", "gracht"],
+        b'u' => &["bureau"],
+        b'w' => &["bouw"],
+        _ => &[],
+    }
+}
 /// Bytes of the longest word that is read as one.
 const WORD_MAX: usize = 40;
 
@@ -95,44 +60,68 @@ pub(crate) fn is_capitalised(word: &str) -> bool {
 
 /// `van`, `de`, `der` and so on, in small letters.
 pub(crate) fn is_connector(word: &str) -> bool {
-    CONNECTORS.contains(&word)
+    connector(word) && !word.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
+/// The same, in letters of either case.
 fn connector(word: &str) -> bool {
-    word.len() <= 5 && CONNECTORS.iter().any(|connector| word.eq_ignore_ascii_case(connector))
+    word.len() <= CONNECTOR_MAX && {
+        let packed = packed(word.as_bytes());
+        let bit = connector_bit(packed);
+        CONNECTOR_BITS[bit / 64] >> (bit % 64) & 1 == 1 && PACKED.contains(&packed)
+    }
+}
+
+/// Bytes of the longest connector.
+const CONNECTOR_MAX: usize = 5;
+/// The connectors as numbers, and one bit for the hash of each.
+const PACKED: [u64; CONNECTORS.len()] = {
+    let mut all = [0; CONNECTORS.len()];
+    let mut index = 0;
+    while index < all.len() {
+        all[index] = packed(CONNECTORS[index].as_bytes());
+        index += 1;
+    }
+    all
+};
+static CONNECTOR_BITS: [u64; 16] = {
+    let mut bits = [0; 16];
+    let mut index = 0;
+    while index < PACKED.len() {
+        let bit = connector_bit(PACKED[index]);
+        bits[bit / 64] |= 1 << (bit % 64);
+        index += 1;
+    }
+    bits
+};
+
+const fn connector_bit(packed: u64) -> usize {
+    (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize
+}
+
+/// The letters of a short word as one number, in small letters.
+const fn packed(word: &[u8]) -> u64 {
+    let (mut all, mut index) = (0, 0);
+    while index < word.len() {
+        all = all << 8 | word[index].to_ascii_lowercase() as u64;
+        index += 1;
+    }
+    all
 }
 
 /// The capitalised words that the lexicon knows as given names or surnames, in the order of the text.
-pub(crate) fn names_in(sight: &Sight<'_>) -> Vec<NameWord> {
-    let mut found = Vec::new();
-    let bytes = sight.bytes;
-    let mut at = 0;
-    while at < bytes.len() {
-        if !is_word(bytes[at]) {
-            at += if bytes[at] == 0xe2 {
-                3
-            } else if bytes[at] == 0xc2 {
-                2
-            } else {
-                1
-            };
-            continue;
-        }
-        let start = at;
-        while at < bytes.len() && is_word(bytes[at]) {
-            at += 1;
-        }
+pub(crate) fn names_in<'a>(sight: &Sight<'a>) -> impl Iterator<Item = NameWord> + use<'a> {
+    let text = sight.text;
+    sight.trace.capitals.iter().filter_map(move |&Run { start, end }| {
+        let first = *text.as_bytes().get(start)?;
         // A capital of ASCII, or a first byte of a Latin letter with an accent.
-        if !(bytes[start].is_ascii_uppercase() || matches!(bytes[start], 0xc3..=0xc8)) || at - start < 2 || at - start > WORD_MAX {
-            continue;
+        if !(first.is_ascii_uppercase() || matches!(first, 0xc3..=0xc8)) || end - start > WORD_MAX {
+            return None;
         }
-        let Some(word) = sight.text.get(start..at) else { continue };
+        let word = text.get(start..end)?;
         let marks = lexicon::look(word);
-        if marks & (GIVEN | SURNAME) != 0 && is_capitalised(word) {
-            found.push(NameWord { start, end: at, marks });
-        }
-    }
-    found
+        (marks & (GIVEN | SURNAME) != 0 && is_capitalised(word)).then_some(NameWord { start, end, marks })
+    })
 }
 
 /// The word (letters, digits, apostrophes) that ends before `at`, over spaces and signs; none across more than three of them.
@@ -170,6 +159,9 @@ pub(crate) fn word_length(rest: &str) -> usize {
 /// Where the group of initials at the beginning of `rest` ends: `J.P.`, `Th.`; 0 for none.
 fn initials_length(rest: &str) -> (usize, usize) {
     let (mut end, mut count) = (0, 0);
+    if rest.as_bytes().first().is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return (0, 0);
+    }
     while count < 6 {
         let here = &rest[end..];
         let letters = here.bytes().take(6).take_while(u8::is_ascii_alphabetic).count();
@@ -198,6 +190,15 @@ enum Part {
 /// What a capitalised word may be in a name; for a word with hyphens, its first and last part speak.
 fn part(word: &str) -> (Part, Marks) {
     let mut marks = lexicon::look(word);
+    if marks & GIVEN != 0 {
+        return (Part::Given, marks);
+    }
+    if marks & SURNAME != 0 {
+        return (Part::Surname, marks);
+    }
+    if marks & (THING | OFFICE | ORDINARY | PLACE) != 0 {
+        return (Part::Other, marks);
+    }
     if marks == 0 && word.contains('-') {
         // `Bosman-rozen` is a thing; `Jan-Willem`, `Oliynyk-Vlasblom` and `Al-Hamdan` are names.
         let small =
@@ -232,7 +233,7 @@ fn part(word: &str) -> (Part, Marks) {
     {
         return (Part::Other, ORDINARY);
     }
-    if STREETS.iter().any(|street| ends(street)) {
+    if bytes.last().is_some_and(|&last| streets(last).iter().any(|street| ends(street))) {
         return (Part::Other, THING);
     }
     // A word in capitals (`BSN`) is an abbreviation; a camel's hump (`eSuite`, `DigiD`) is a product.
@@ -266,4 +267,88 @@ fn token_before(sight: &Sight<'_>, at: usize) -> Option<Range<usize>> {
 pub(crate) fn opens_sentence(sight: &Sight<'_>, at: usize) -> bool {
     let before = sight.bytes[..at].iter().rev().take(4).find(|byte| !matches!(byte, b' ' | b'"' | b'(' | b'*' | b'\''));
     before.is_none_or(|&byte| matches!(byte, b'\n' | b'.' | b'!' | b'?' | b':' | b'-' | b'>' | b'|' | b';' | 0x80..))
+}
+
+/// Nothing beside the known word can be a part of its name, or make it one alone: no initials, connectors, capitals or comma, no `van` before
+/// it, no colon after it. It may say no where there is nothing either.
+pub(crate) fn stands_alone(sight: &Sight<'_>, word: NameWord) -> bool {
+    ends_alone(sight, word) && starts_alone(sight, word.start)
+}
+
+/// No word of a name follows.
+fn ends_alone(sight: &Sight<'_>, word: NameWord) -> bool {
+    let bytes = sight.bytes;
+    match sight.byte(word.end) {
+        b' ' => {}
+        // `Joh.` may be one of several initials.
+        b'.' => return word.end - word.start > 5,
+        b')' | b'\n' | b'\r' | b'!' | b'?' | b';' | b'"' | b'/' | b'|' | b'\t' => return true,
+        _ => return false,
+    }
+    let mut at = word.end + 1;
+    for _ in 0..4 {
+        let first = sight.byte(at);
+        if !first.is_ascii_lowercase() {
+            return first.is_ascii() && !first.is_ascii_uppercase() && first != b'\'';
+        }
+        let length = bytes[at..].iter().take(CONNECTOR_MAX + 1).take_while(|byte| byte.is_ascii_lowercase()).count();
+        let next = sight.byte(at + length);
+        if length > CONNECTOR_MAX {
+            return true;
+        }
+        if !next.is_ascii() {
+            return false;
+        }
+        if !sight.text.get(at..at + length).is_some_and(connector) {
+            return true;
+        }
+        match next {
+            b' ' => at += length + 1,
+            b'\'' | b'-' => return false,
+            _ => return !next.is_ascii_alphanumeric(),
+        }
+    }
+    false
+}
+
+/// No word of a name stands before it.
+fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
+    let bytes = sight.bytes;
+    let mut at = start;
+    for count in 0..WORD_MAX {
+        let end = if sight.before(at) == b' ' { at - 1 } else { at };
+        let before = sight.before(end);
+        if before == b'.' {
+            // A full stop after a small letter, and a word too long for an initial, ends a sentence.
+            let length = bytes[..end - 1].iter().rev().take(7).take_while(|&&byte| is_word(byte)).count();
+            return length > 6 || length > 1 && bytes[end - 1 - length].is_ascii_lowercase();
+        }
+        if end == at {
+            // `zaak van` at the end of a line, and the name on the next.
+            return before != b'\'' && !(count == 0 && at > 0 && bytes[..at - 1].ends_with(b"van"));
+        }
+        if !before.is_ascii_lowercase() {
+            return before.is_ascii() && !before.is_ascii_alphanumeric() && !matches!(before, b',' | b'\'' | b'-');
+        }
+        let length = bytes[..end].iter().rev().take(CONNECTOR_MAX + 1).take_while(|byte| byte.is_ascii_lowercase()).count();
+        if length > CONNECTOR_MAX {
+            // A longer word may have begun with a capital.
+            let letters =
+                bytes[..end].iter().rev().take(WORD_MAX).take_while(|&&byte| is_word(byte) || matches!(byte, b'\'' | b'-')).count();
+            return letters < WORD_MAX && bytes[end - letters].is_ascii_lowercase();
+        }
+        let from = end - length;
+        if is_word(sight.before(from)) || matches!(sight.before(from), b'\'' | b'-') {
+            return false;
+        }
+        let Some(text) = sight.text.get(from..end) else { return false };
+        if !connector(text) {
+            return true;
+        }
+        if count == 0 && text == "van" {
+            return false;
+        }
+        at = from;
+    }
+    false
 }

@@ -40,6 +40,8 @@ pub(crate) struct Trace {
     pub schemes: Vec<usize>,
     /// Places of a lone capital before a full stop.
     pub initials: Vec<usize>,
+    /// Words of 2 to 63 bytes that begin with a capital of ASCII or with a letter outside it.
+    pub capitals: Vec<Run>,
     /// What may be code: words of eight bytes or more that mix capitals, small letters or digits, of 14 in capitals, and of 24 of any kind.
     pub coded: Vec<Run>,
     /// Every group that has a hit.
@@ -242,6 +244,13 @@ impl Pass<'_> {
             if end - start >= LONG || end - start >= CODED && (joints || long < LONG) && is_mixed(&bytes[start..end]) {
                 let rest = if end - start < 64 { 0 } else { bytes[end..].iter().take_while(|&&byte| is_word(byte)).count() };
                 trace.coded.push(Run { start, end: end + rest });
+            }
+        }
+        // A word of ASCII that is in neither small letters nor digits, or one that may begin with a capital that has an accent.
+        for place in bits(starts & !(block.lower | block.digit)) {
+            let length = (!from(place, block.word, after.word)).trailing_zeros() as usize;
+            if matches!(length, 2..=63) {
+                trace.capitals.push(Run { start: base + place, end: base + place + length });
             }
         }
         let alone = starts & block.upper & !(block.word >> 1 | after.word << 63);

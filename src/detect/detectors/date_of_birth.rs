@@ -363,6 +363,10 @@ fn written(sight: &Sight<'_>, start: usize, at: usize) -> Option<Date> {
 
 /// Bytes of the month's name at a place.
 fn month_length(sight: &Sight<'_>, at: usize) -> Option<usize> {
+    const FIRST: &[u8] = b"afjmnosd";
+    if !FIRST.contains(&sight.byte(at).to_ascii_lowercase()) {
+        return None;
+    }
     let length = sight.bytes.get(at..)?.iter().take(10).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let word = sight.text.get(at..at + length)?;
     MONTHS.iter().any(|name| word.eq_ignore_ascii_case(name)).then_some(length)

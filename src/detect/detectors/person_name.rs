@@ -11,7 +11,9 @@ mod weigh;
 use super::{Candidate, Detector};
 use crate::detect::groups::{BIRTH, BSN, CLOSING, NAME_FIELD, NAME_FOLLOWS, OFFICIAL};
 use crate::detect::keywords::Words;
-use crate::detect::names::{Name, is_capitalised, name_around, name_at, name_before, name_only, names_in, surname_first};
+use crate::detect::names::{
+    Name, is_capitalised, name_around, name_at, name_before, name_only, names_in, stands_alone, surname_first, surname_first_of,
+};
 use crate::detect::prefilter::{Hit, is_word};
 use crate::detect::sight::Sight;
 use weigh::{Sign, push};
@@ -54,6 +56,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
     for word in names_in(sight) {
         if word.start >= taken
+            && !stands_alone(sight, word)
             && let Some(name) = name_around(sight, word)
         {
             let found = out.len();
@@ -165,7 +168,8 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
         return;
     }
     if field || role {
-        let name = surname_first(sight, at).filter(|name| field && name.end <= line.end).or_else(|| name_at(sight, at, true));
+        let reversed = if field { surname_first(sight, at).filter(|name| name.end <= line.end) } else { None };
+        let name = reversed.or_else(|| name_at(sight, at, true));
         // After a role without a colon, only a whole name counts in small letters: `zoon annie polishchuk`.
         let whole = |name: &Name| {
             title
@@ -245,7 +249,7 @@ fn initials(sight: &Sight<'_>, at: usize, out: &mut Vec<Candidate>) {
     }
     if sight.text.get(..at).is_some_and(|before| before.ends_with(", "))
         && let Some(surname) = name_before(sight, at - 2)
-        && let Some(name) = surname_first(sight, surname.start)
+        && let Some(name) = surname_first_of(sight, surname)
     {
         push(sight, name, Sign::None, out);
         return;

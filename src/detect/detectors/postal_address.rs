@@ -11,7 +11,7 @@ use crate::detect::keywords::Words;
 use crate::detect::prefilter::{Run, is_word};
 use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
-use parts::{Street, back_over, number_end, place_after, postcode, street_after, street_name, tail};
+use parts::{Street, back_over, no_street_before, number_end, place_after, postcode, street_after, street_name, tail};
 
 pub(super) const DETECTOR: Detector = Detector {
     ids: &["nl.postal-address"],
@@ -82,7 +82,7 @@ fn whole(sight: &Sight<'_>, index: usize, run: Run, postcode_end: usize, firm: b
 
 /// A street and a number: with a place or postcode behind it, or beside a word such as `woont`.
 fn street_first(sight: &Sight<'_>, index: usize, run: Run, out: &mut Vec<Candidate>) {
-    if sight.before(run.start) != b' ' || run.len() > 4 || sight.bytes[run.start] == b'0' {
+    if sight.before(run.start) != b' ' || run.len() > 4 || sight.bytes[run.start] == b'0' || no_street_before(sight, run.start) {
         return;
     }
     let Some(street) = street_name(sight, run.start) else { return };

@@ -2,7 +2,7 @@
 //!
 //! Takes a place or a range; steps back to the first word of the name there and reads it from left to right.
 
-use super::read::{Name, WORD_MAX, WORDS_MAX, name_at, surname_first, without_connector};
+use super::read::{Name, WORD_MAX, WORDS_MAX, name_at, surname_first_of, without_connector};
 use super::{NameWord, Part, connector, is_capitalised, opens_sentence, part, token_before};
 use crate::detect::lexicon::{GIVEN, ORDINARY};
 use crate::detect::prefilter::is_word;
@@ -13,7 +13,7 @@ use std::ops::Range;
 pub(crate) fn name_around(sight: &Sight<'_>, word: NameWord) -> Option<Name> {
     let start = start_of(sight, word);
     let name = name_at(sight, start, false).filter(|name| name.end >= word.end).or_else(|| name_at(sight, word.start, false))?;
-    if let Some(name) = surname_first(sight, name.start) {
+    if let Some(name) = surname_first_of(sight, name) {
         return Some(name);
     }
     // `Warmenhoven, Carla`, where only the given name is known.
@@ -22,7 +22,7 @@ pub(crate) fn name_around(sight: &Sight<'_>, word: NameWord) -> Option<Name> {
         .then(|| name_before(sight, name.start - 2))
         .flatten()
         .filter(|before| before.given + before.given_ordinary == 0)
-        .and_then(|before| surname_first(sight, before.start))
+        .and_then(|before| surname_first_of(sight, before))
         .filter(|whole| whole.end >= name.end);
     Some(reversed.unwrap_or(name))
 }
@@ -92,10 +92,13 @@ pub(crate) fn name_only(sight: &Sight<'_>, range: Range<usize>) -> Option<Name> 
     if text.len() > 80 || start >= range.end {
         return None;
     }
-    if let Some(name) = surname_first(sight, start).filter(|name| name.end <= range.end) {
+    let name = name_at(sight, start, false)?;
+    if let Some(name) = surname_first_of(sight, name).filter(|name| name.end <= range.end) {
         return Some(name);
     }
-    let name = name_at(sight, start, false).filter(|name| name.end <= range.end)?;
+    if name.end > range.end {
+        return None;
+    }
     let rest = sight.text.get(name.end..range.end)?.trim_start_matches(['"', '\'', '*', ' ', '\r', '\t', '.']);
     (rest.is_empty() || rest.starts_with([',', '(', '|', '/', '<', '-'])).then_some(name)
 }

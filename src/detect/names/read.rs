@@ -41,7 +41,7 @@ pub(crate) struct Name {
 
 /// The name that starts at `at`; `small` also takes known names in small letters, and initials without full stops.
 pub(crate) fn name_at(sight: &Sight<'_>, at: usize, small: bool) -> Option<Name> {
-    if is_word(sight.before(at)) {
+    if is_word(sight.before(at)) || begins_no_name(sight, at, small) {
         return None;
     }
     let mut reading = Reading {
@@ -75,6 +75,20 @@ pub(crate) fn name_at(sight: &Sight<'_>, at: usize, small: bool) -> Option<Name>
         }
     }
     Some(name)
+}
+
+/// The place holds no letter, or a word in small letters that no name begins with: nearly every word of a sentence.
+fn begins_no_name(sight: &Sight<'_>, at: usize, small: bool) -> bool {
+    let first = sight.byte(at);
+    if !first.is_ascii_lowercase() {
+        return first.is_ascii() && !first.is_ascii_alphanumeric() && first != b'\'';
+    }
+    let length = sight.bytes[at..].iter().take(WORD_MAX).take_while(|byte| byte.is_ascii_lowercase()).count();
+    let next = sight.byte(at + length);
+    if !next.is_ascii() || next.is_ascii_alphanumeric() || matches!(next, b'\'' | b'-') {
+        return false;
+    }
+    sight.text.get(at..at + length).is_some_and(|word| !connector(word) && !(small && lexicon::look(word) & (GIVEN | SURNAME) != 0))
 }
 
 /// A name while it is read from left to right.
@@ -290,7 +304,11 @@ fn follows_as_name(sight: &Sight<'_>, at: usize) -> bool {
 
 /// `Hof, P. van 't`, `Vries, Lucas de`, `DE VRIES, HENDRIK`: the surname that starts at `at`, a comma, and initials or given names.
 pub(crate) fn surname_first(sight: &Sight<'_>, at: usize) -> Option<Name> {
-    let surname = name_at(sight, at, false)?;
+    surname_first_of(sight, name_at(sight, at, false)?)
+}
+
+/// The same, for the name that [`name_at`] gave.
+pub(crate) fn surname_first_of(sight: &Sight<'_>, surname: Name) -> Option<Name> {
     let bare = surname.initials == 0 && surname.words <= 3;
     let rest = sight.text.get(surname.end..)?.strip_prefix(',')?;
     let from = surname.end + 1 + usize::from(rest.starts_with(' '));

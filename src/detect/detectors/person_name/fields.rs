@@ -60,11 +60,12 @@ fn column(sight: &Sight<'_>, hit: Hit, head: Range<usize>, out: &mut Vec<Candida
 /// A name alone on the line above a street and a postcode.
 pub(super) fn letterhead(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     for run in sight.runs().iter().filter(|run| run.len() == 4) {
-        let line = sight.line(run.start);
         let letters = run.end + usize::from(sight.byte(run.end) == b' ');
-        let postcode =
-            run.start - line.start < 4 && sight.byte(letters).is_ascii_uppercase() && sight.byte(letters + 1).is_ascii_uppercase();
-        if !postcode || line.start < 2 {
+        if !(sight.byte(letters).is_ascii_uppercase() && sight.byte(letters + 1).is_ascii_uppercase()) {
+            continue;
+        }
+        let line = sight.line(run.start);
+        if run.start - line.start >= 4 || line.start < 2 {
             continue;
         }
         let street = sight.line(line.start - 1);

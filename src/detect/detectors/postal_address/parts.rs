@@ -5,65 +5,26 @@ use crate::detect::names::{is_capitalised, is_connector, word_before};
 use crate::detect::prefilter::{Run, is_word};
 use crate::detect::sight::Sight;
 
-/// Endings of the names of streets.
-const SUFFIXES: &[&str] = &[
-    "straat",
-    "straatweg",
-    "weg",
-    "laan",
-    "plein",
-    "hof",
-    "hofje",
-    "kade",
-    "kaai",
-    "gracht",
-    "dijk",
-    "singel",
-    "pad",
-    "steeg",
-    "dreef",
-    "park",
-    "markt",
-    "burg",
-    "wal",
-    "haven",
-    "ring",
-    "plantsoen",
-    "boulevard",
-    "baan",
-    "berg",
-    "veld",
-    "kamp",
-    "akker",
-    "werf",
-    "poort",
-    "brink",
-    "erf",
-    "donk",
-    "heuvel",
-    "horst",
-    "str",
-    "ln",
-    "einde",
-    "eind",
-    "zijde",
-    "diep",
-    "vaart",
-    "schans",
-    "wetering",
-    "straatje",
-    "gaarde",
-    "hage",
-    "meent",
-    "dam",
-    "bos",
-    "weide",
-    "rak",
-    "wijk",
-    "street",
-    "road",
-    "lane",
-];
+/// Endings of the names of streets, by their last letter.
+fn suffixes(last: u8) -> &'static [&'static str] {
+    match last.to_ascii_lowercase() {
+        b'd' => &["pad", "boulevard", "veld", "eind", "road"],
+        b'e' => &["hofje", "kade", "einde", "zijde", "straatje", "gaarde", "hage", "weide", "lane"],
+        b'f' => &["hof", "dreef", "werf", "erf"],
+        b'g' => &["straatweg", "weg", "steeg", "burg", "ring", "berg", "wetering"],
+        b'i' => &["kaai"],
+        b'k' => &["dijk", "park", "brink", "donk", "rak", "wijk"],
+        b'l' => &["singel", "wal", "heuvel"],
+        b'm' => &["dam"],
+        b'n' => &["laan", "plein", "haven", "plantsoen", "baan", "ln"],
+        b'p' => &["kamp", "diep"],
+        b'r' => &["akker", "str"],
+        b's' => &["schans", "bos"],
+        b't' => &["straat", "gracht", "markt", "poort", "horst", "vaart", "meent", "street"],
+        _ => &[],
+    }
+}
+
 /// Streets that bear no such ending begin with one of these.
 const BEGINNINGS: &[&str] = &[
     "achter", "voor", "onder", "boven", "oude", "nieuwe", "lange", "korte", "grote", "kleine", "hoge", "lage", "laan", "plein", "het",
@@ -71,6 +32,8 @@ const BEGINNINGS: &[&str] = &[
 ];
 /// A street that follows one of these begins behind it: `aan Rembrandtlaan`.
 const IN: &[&str] = &["aan", "op", "in", "te", "uit", "bij", "voor"];
+/// Bytes of the longest of them.
+const BEGINNING_MAX: usize = 6;
 /// Bytes looked back over for street and number.
 const REACH: usize = 96;
 
@@ -118,15 +81,19 @@ pub(super) fn postcode(sight: &Sight<'_>, run: Run) -> Option<(usize, bool)> {
 pub(super) fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     let Some(run) = sight.runs().get(index) else { return 0 };
     let end = run.end;
+    let (first, second) = (sight.byte(end), sight.byte(end + 1));
+    // A sign, or a space and a word in small letters that no addition begins with.
+    if matches!(first, b'.' | b',' | b':' | b';' | b')' | b'%' | b'\n')
+        || first == b' ' && second.is_ascii_lowercase() && additions(second).is_empty()
+    {
+        return end;
+    }
     let rest = sight.text.get(end..).unwrap_or("");
-    const ADDITIONS: &[&str] = &[
-        "bis", "hs", "huis", "boven", "beneden", "ben", "bg", "I", "II", "III", "IV", "1hoog", "1 hoog", "2 hoog", "3 hoog", "1-hoog",
-        "2-hoog", "rood", "zwart", "rd", "zw", "to", "t/o",
-    ];
     for joint in [" ", "-", "/", "", " - "] {
         let Some(after) = rest.strip_prefix(joint) else { continue };
         let fits = |addition: &&&str| after.starts_with(**addition) && !after[addition.len()..].starts_with(|c: char| c.is_alphanumeric());
-        if let Some(addition) = ADDITIONS.iter().filter(fits).max_by_key(|addition| addition.len()) {
+        let additions = after.bytes().next().map_or(&[] as &[&str], additions);
+        if let Some(addition) = additions.iter().filter(fits).max_by_key(|addition| addition.len()) {
             return end + joint.len() + addition.len();
         }
         let bytes = after.as_bytes();
@@ -142,6 +109,34 @@ pub(super) fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     }
     // `12bis`, `12a2`
     end + sight.bytes[end..].iter().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
+/// Additions to a house number that are more than a letter or a number, by their first letter.
+fn additions(first: u8) -> &'static [&'static str] {
+    match first {
+        b'b' => &["bis", "boven", "beneden", "ben", "bg"],
+        b'h' => &["hs", "huis"],
+        b'I' => &["I", "II", "III", "IV"],
+        b'1' => &["1hoog", "1 hoog", "1-hoog"],
+        b'2' => &["2 hoog", "2-hoog"],
+        b'3' => &["3 hoog"],
+        b'r' => &["rood", "rd"],
+        b'z' => &["zwart", "zw"],
+        b't' => &["to", "t/o"],
+        _ => &[],
+    }
+}
+
+/// The word before the number is in small letters, or none: no name of a street ends there.
+pub(super) fn no_street_before(sight: &Sight<'_>, number: usize) -> bool {
+    let Some(end) = number.checked_sub(1) else { return true };
+    let before = sight.before(end);
+    if !is_word(before) {
+        return true;
+    }
+    let length = sight.bytes[..end].iter().rev().take(48).take_while(|byte| byte.is_ascii_lowercase()).count();
+    let first = sight.before(end - length);
+    length > 0 && !is_word(first) && first != b'\''
 }
 
 /// The capitalised street name that ends before `number`.
@@ -170,7 +165,7 @@ pub(super) fn street_name(sight: &Sight<'_>, number: usize) -> Option<Street> {
             let marks = lexicon::look(text);
             // The first word of a sentence, an office or a topic is no street.
             let other = marks & ORDINARY != 0 && marks & (GIVEN | SURNAME | PLACE | THING) == 0 || marks & OFFICE != 0 && count == 0;
-            let beginning = BEGINNINGS.iter().any(|beginning| text.eq_ignore_ascii_case(beginning));
+            let beginning = text.len() <= BEGINNING_MAX && BEGINNINGS.iter().any(|beginning| text.eq_ignore_ascii_case(beginning));
             if other && !beginning && !has_suffix(text) {
                 if count == 0 {
                     return None;
@@ -214,6 +209,10 @@ pub(super) fn street_name(sight: &Sight<'_>, number: usize) -> Option<Street> {
 pub(super) fn street_after(sight: &Sight<'_>, number: usize, from: usize) -> Option<(Street, usize)> {
     let mut at = from;
     let mut found = None;
+    let first = sight.byte(from);
+    if first.is_ascii() && !first.is_ascii_uppercase() {
+        return None;
+    }
     for _ in 0..5 {
         let rest = sight.text.get(at..)?;
         let length = rest.bytes().take(40).take_while(|&byte| is_word(byte) || matches!(byte, b'\'' | b'.')).count();
@@ -250,10 +249,8 @@ fn before_is_name(sight: &Sight<'_>, at: usize) -> bool {
 
 fn has_suffix(word: &str) -> bool {
     let bytes = word.as_bytes();
-    is_capitalised(word)
-        && SUFFIXES
-            .iter()
-            .any(|suffix| bytes.len() >= suffix.len() && bytes[bytes.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes()))
+    let ends = |suffix: &&str| bytes.len() >= suffix.len() && bytes[bytes.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes());
+    bytes.last().is_some_and(|&last| suffixes(last).iter().any(ends)) && is_capitalised(word)
 }
 
 /// Back over what stands between the cells, fields and tags of an address: spaces, delimiters, `</straat><huisnummer>`, `","postcode":"`.

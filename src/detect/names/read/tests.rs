@@ -1,11 +1,12 @@
 //! Names read from the text.
 
 use super::*;
-use crate::detect::names::{name_around, names_in};
-use crate::detect::prefilter::Trace;
+use crate::detect::keywords::Keywords;
+use crate::detect::names::{name_around, names_in, stands_alone};
+use crate::detect::prefilter::trace;
 
 fn with<T>(text: &str, ask: impl FnOnce(&Sight<'_>) -> T) -> T {
-    let trace = Trace::default();
+    let trace = trace(text, &Keywords::new([]), None);
     ask(&Sight::new(text, &trace, 0))
 }
 
@@ -56,8 +57,32 @@ fn known_words_lead_to_the_whole_name() {
         ("brief van J. Jansen", "J. Jansen"),
         ("met Jan-Willem van 't Hof erbij", "Jan-Willem van 't Hof"),
     ] {
-        let words = with(text, names_in);
-        let found = with(text, |sight| name_around(sight, words[0])).map(|found| &text[found.start..found.end]);
+        let found = with(text, |sight| name_around(sight, names_in(sight).next()?)).map(|found| &text[found.start..found.end]);
         assert_eq!(found, Some(name), "{text}");
+    }
+}
+
+#[test]
+fn a_word_stands_alone_where_nothing_beside_it_is_of_a_name() {
+    let alone = |text: &str| with(text, |sight| names_in(sight).map(|word| stands_alone(sight, word)).collect::<Vec<_>>());
+    for text in ["het gezet. Bakker is er", "dan komt Hendriks.", "Bakker en de buurt", "bij Bakker in de straat", "(Bakker)"] {
+        assert_eq!(alone(text), [true], "{text}");
+    }
+    for text in [
+        "Piet van de Xyz",
+        "J. Hendriks",
+        "J.Hendriks",
+        "Xyz Hendriks",
+        "Xyz van den Hendriks",
+        "zaak van Hendriks",
+        "zaak van\nHendriks",
+        "Fatima: ik bel",
+        "Hendriks, P.",
+        "Xyz, Fatima",
+        "Piet-xyz",
+        "Piet 't Xyz",
+        "Fatima Élu",
+    ] {
+        assert_eq!(alone(text), [false], "{text}");
     }
 }
