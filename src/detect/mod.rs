@@ -128,6 +128,7 @@ impl Plan {
     pub fn new(own: &[OwnDetector]) -> Result<Self, PlanError> {
         LazyLock::force(&KEYWORDS);
         lexicon::prepare();
+        detectors::prepare();
         Ok(Self {
             own: own::Own::new(own)?,
             own_ids: own.iter().map(|detector| detector.id.as_str().into()).collect(),

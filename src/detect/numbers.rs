@@ -27,6 +27,44 @@ impl Number {
     }
 }
 
+/// How many digits stand from a run on, over the separators between the runs: the most that [`joined`] and [`mixed`] could put together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chain {
+    /// The run's place among all.
+    pub index: usize,
+    /// Over the same single separator; 255 stands for more.
+    pub joined: u8,
+    /// Over one or two of any separators.
+    pub mixed: u8,
+}
+
+/// The fewest digits that a chain is kept with; nearly all runs of prose (years, articles, amounts) have fewer.
+const CHAIN_MIN: u8 = 6;
+
+/// The chains of a text in the order of its runs, found from the last run to the first so that each costs the same.
+pub(crate) fn chains(sight: &Sight<'_>) -> Vec<Chain> {
+    let is_gap = |byte: &u8| matches!(byte, b' ' | b'.' | b'-' | b'/' | b'_' | b'\n');
+    let mut chains = Vec::new();
+    // Of the run after: where it starts, its length, its separator, and its chain.
+    let (mut next, mut after, mut separator, mut all, mut any) = (usize::MAX, 0u8, 0u8, 0u8, 0u8);
+    for (index, run) in sight.runs().iter().enumerate().rev() {
+        let own = u8::try_from(run.len()).unwrap_or(u8::MAX);
+        let gap = if next - run.end <= 2 { &sight.bytes[run.end..next] } else { &[] };
+        let (joined, mixed, by) = match gap {
+            [one] if is_gap(one) => (if *one == separator { all } else { after }, any, *one),
+            [one, two] if is_gap(one) && is_gap(two) => (0, any, 0),
+            _ => (0, 0, 0),
+        };
+        (next, after, separator) = (run.start, own, by);
+        (all, any) = (own.saturating_add(joined), own.saturating_add(mixed));
+        if any >= CHAIN_MIN {
+            chains.push(Chain { index, joined: all, mixed: any });
+        }
+    }
+    chains.reverse();
+    chains
+}
+
 /// Joins the runs from `index` on over the same single separator (space, `.`, `-`, `/`, `_`, line end) until exactly `want` digits are together.
 pub(crate) fn joined(sight: &Sight<'_>, index: usize, want: usize) -> Option<Number> {
     let runs = sight.runs().get(index..)?;

@@ -4,9 +4,10 @@
 //! the head of its column. It never searches the text at large: answers come from the trace and from the lines around the place.
 
 use super::groups::Groups;
+use super::numbers::{Chain, chains};
 use super::prefilter::{Hit, Run, Trace, is_word};
 use memchr::{memchr, memrchr};
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 
 pub(crate) struct Sight<'a> {
@@ -16,7 +17,14 @@ pub(crate) struct Sight<'a> {
     /// Groups of the words in the part's label (field, key or file name).
     pub label: Groups,
     table: RefCell<Option<Table>>,
+    /// The last line asked for, and the last one that is no row of a table: detectors ask for the same line many times.
+    last_line: Cell<(usize, usize)>,
+    no_row: Cell<(usize, usize)>,
+    chains: OnceCell<Vec<Chain>>,
 }
+
+/// No line: its start is behind its end.
+const NONE: (usize, usize) = (1, 0);
 
 /// The last table looked at: rows `from..to` under a head line.
 struct Table {
@@ -33,11 +41,25 @@ const SENTENCE_MAX: usize = 400;
 
 impl<'a> Sight<'a> {
     pub fn new(text: &'a str, trace: &'a Trace, label: Groups) -> Self {
-        Self { text, bytes: text.as_bytes(), trace, label, table: RefCell::new(None) }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            trace,
+            label,
+            table: RefCell::new(None),
+            last_line: Cell::new(NONE),
+            no_row: Cell::new(NONE),
+            chains: OnceCell::new(),
+        }
     }
 
     pub fn runs(&self) -> &'a [Run] {
         &self.trace.runs
+    }
+
+    /// The runs from which six digits or more go on over separators, for the detectors of long numbers.
+    pub fn chains(&self) -> &[Chain] {
+        self.chains.get_or_init(|| chains(self))
     }
 
     pub fn has(&self, group: Groups) -> bool {
@@ -70,10 +92,18 @@ impl<'a> Sight<'a> {
     /// The line around a place, without its line end.
     pub fn line(&self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
+        let (start, end) = self.last_line.get();
+        if start <= at && at <= end {
+            return start..end;
+        }
         let low = at.saturating_sub(LINE_MAX);
         let high = (at + LINE_MAX).min(self.bytes.len());
         let start = memrchr(b'\n', &self.bytes[low..at]).map_or(low, |found| low + found + 1);
         let end = memchr(b'\n', &self.bytes[at..high]).map_or(high, |found| at + found);
+        // A line that was cut off looks different from each of its places.
+        if end - start < LINE_MAX {
+            self.last_line.set((start, end));
+        }
         start..end
     }
 
@@ -148,10 +178,13 @@ impl<'a> Sight<'a> {
             return (table.head != *line).then(|| (table.head.clone(), table.delimiter));
         }
         let bytes = &self.bytes[line.clone()];
-        if bytes.len() >= LINE_MAX {
+        if bytes.len() >= LINE_MAX || self.no_row.get() == (line.start, line.end) {
             return None;
         }
-        let delimiter = *[b'\t', b';', b'|', b','].iter().find(|&&delimiter| count(bytes, delimiter) >= 2)?;
+        let Some(&delimiter) = [b'\t', b';', b'|', b','].iter().find(|&&delimiter| count(bytes, delimiter) >= 2) else {
+            self.no_row.set((line.start, line.end));
+            return None;
+        };
         let mut head = line.clone();
         let columns = count(bytes, delimiter);
         for _ in 0..ROWS_BACK {

@@ -50,8 +50,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
     let mut nines: Vec<Nine> = Vec::new();
     let mut chain: Option<Chain> = None;
-    for (index, run) in sight.runs().iter().enumerate() {
-        if run.len() > 9 || run.start < taken {
+    for chain_of in sight.chains() {
+        let (index, run) = (chain_of.index, &sight.runs()[chain_of.index]);
+        if chain_of.joined < 8 || run.len() > 9 || run.start < taken {
             continue;
         }
         if let Some(score) = glued(sight, *run) {

@@ -32,18 +32,20 @@ pub(super) const DETECTOR: Detector = Detector {
 
 const CITATION: crate::detect::groups::Groups = ITEM;
 
+/// Digits of a number without any sign or letter.
+const PLAIN: std::ops::RangeInclusive<usize> = 5..=12;
 /// Longest code that is read.
 const LONGEST: usize = 32;
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let named_here = sight.has(CASE) || sight.label & CASE != 0;
-    let mut taken = 0;
+    let (mut taken, mut refused) = (0, 0);
     for run in sight.runs() {
-        if run.start < taken || !(named_here || marked(sight, run.start, run.end)) {
+        if run.start < taken.max(refused) || !(named_here || marked(sight, run.start, run.end)) {
             continue;
         }
-        let Some((start, end)) = code(sight, run.start, run.end, taken) else { continue };
-        let Some(form) = sight.text.get(start..end).and_then(form) else { continue };
+        let Some((start, end)) = code(sight, run.start, run.end, taken, &mut refused) else { continue };
+        let Some(form) = sight.bytes.get(start..end).and_then(form) else { continue };
         taken = end;
         let score = Score::base(form.worth, form.because);
         if form.worth >= 0.6 {
@@ -70,8 +72,9 @@ fn marked(sight: &Sight<'_>, start: usize, end: usize) -> bool {
         || sight.byte(end) == b'-' && z(sight.byte(end + 1))
 }
 
-/// The whole code around a run: letters, digits and single `-`, `/`, `.`, `_` between them.
-fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize) -> Option<(usize, usize)> {
+/// The whole code around a run: letters, digits and single `-`, `/`, `.`, `_` between them. Where no more than that is read, `refused` becomes
+/// its end: when it is no case's, the other runs in it need not be read, for they stand in the same code.
+fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize, refused: &mut usize) -> Option<(usize, usize)> {
     let inside = |at: usize| {
         let byte = sight.byte(at);
         byte.is_ascii_alphanumeric()
@@ -86,6 +89,9 @@ fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize) -> Option<(us
     while to - end <= LONGEST && inside(to) {
         to += 1;
     }
+    if to - from <= LONGEST {
+        *refused = to;
+    }
     // `Z 2024 12345`: a letter and a space before the year.
     if from == start
         && sight.before(from) == b' '
@@ -93,11 +99,15 @@ fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize) -> Option<(us
         && matches!(sight.bytes[from - 2], b'Z')
         && !is_word(sight.before(from - 2))
     {
-        from -= 2;
+        (from, *refused) = (from - 2, 0);
+        let number = sight.bytes[to.min(sight.bytes.len())..].iter().skip(1).take(9).take_while(|byte| byte.is_ascii_digit()).count();
+        if to == end && sight.byte(to) == b' ' && (4..=8).contains(&number) {
+            to += 1 + number;
+        }
     }
-    let number = sight.bytes[to.min(sight.bytes.len())..].iter().skip(1).take(9).take_while(|byte| byte.is_ascii_digit()).count();
-    if from < start && to == end && sight.byte(to) == b' ' && (4..=8).contains(&number) && sight.byte(from + 1) == b' ' {
-        to += 1 + number;
+    // Years, articles and amounts: a run alone, too short to be a case's.
+    if (from, to) == (start, end) && !PLAIN.contains(&(end - start)) {
+        return None;
     }
     (to - from <= LONGEST
         && sight.alone(from, to)
@@ -115,20 +125,19 @@ struct Form {
 }
 
 /// What a code looks like; none where it cannot be a case's.
-fn form(code: &str) -> Option<Form> {
-    let mut parts: [&str; 5] = [""; 5];
+fn form(code: &[u8]) -> Option<Form> {
+    let mut parts: [&[u8]; 5] = [b""; 5];
     let mut count = 0;
-    for part in code.split(['-', '/', '_', '.', ' ']) {
+    for part in code.split(|byte| matches!(byte, b'-' | b'/' | b'_' | b'.' | b' ')) {
         *parts.get_mut(count)? = part;
         count += 1;
     }
-    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
-        lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let year = |part: &str| digits(part, 4..=4) && matches!(&part[..2], "19" | "20") && part <= "2099" && part >= "1990";
-    let short = |part: &str| digits(part, 2..=2) && ("10".."40").contains(&part);
-    let z = |part: &str| ["z", "zaak", "zk", "zkn", "zaaknr"].iter().any(|known| part.eq_ignore_ascii_case(known));
-    let letters = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let digits =
+        |part: &[u8], lengths: std::ops::RangeInclusive<usize>| lengths.contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+    let year = |part: &[u8]| digits(part, 4..=4) && (b"1990".as_slice()..=b"2099".as_slice()).contains(&part);
+    let short = |part: &[u8]| digits(part, 2..=2) && (b"10".as_slice()..b"40".as_slice()).contains(&part);
+    let z = |part: &[u8]| ["z", "zaak", "zk", "zkn", "zaaknr"].iter().any(|known| part.eq_ignore_ascii_case(known.as_bytes()));
+    let letters = |part: &[u8]| (1..=8).contains(&part.len()) && part.iter().all(u8::is_ascii_alphabetic);
     let default = Some(Form { worth: 0.75, because: "the form of a case number", year: true, plain: false });
     let with_year = Some(Form { worth: 0.25, because: "a code with a year in it", year: true, plain: false });
     let parts = &parts[..count];
@@ -143,7 +152,7 @@ fn form(code: &str) -> Option<Form> {
         [head, y, number] if letters(head) && (year(y) || short(y)) && digits(number, 3..=9) => with_year,
         [head, y, number, part] if letters(head) && year(y) && digits(number, 3..=9) && part.len() <= 4 => with_year,
         [head, kind, y, number] if letters(head) && letters(kind) && (year(y) || short(y)) && digits(number, 3..=9) => with_year,
-        [y, number] if year(y) && number.starts_with(['Z', 'z']) && digits(&number[1..], 3..=9) => default,
+        [y, number] if year(y) && matches!(number.first(), Some(b'Z' | b'z')) && digits(&number[1..], 3..=9) => default,
         [y, kind, number] if year(y) && letters(kind) && digits(number, 3..=9) => {
             if z(kind) {
                 default
@@ -152,7 +161,10 @@ fn form(code: &str) -> Option<Form> {
             }
         }
         [head, number]
-            if head.len() > 2 && head.starts_with(['Z', 'z']) && (year(&head[1..]) || short(&head[1..])) && digits(number, 4..=9) =>
+            if head.len() > 2
+                && matches!(head.first(), Some(b'Z' | b'z'))
+                && (year(&head[1..]) || short(&head[1..]))
+                && digits(number, 4..=9) =>
         {
             default
         }
@@ -163,28 +175,28 @@ fn form(code: &str) -> Option<Form> {
             Some(Form { worth: 0.15, because: "letters and a number", year: false, plain: false })
         }
         [head, number] if year_tail(head) && digits(number, 3..=9) => with_year,
-        [y, number] if year(y) && digits(number, 4..=9) && (number.len() > 4 || !code.contains('/')) => with_year,
+        [y, number] if year(y) && digits(number, 4..=9) && (number.len() > 4 || !code.contains(&b'/')) => with_year,
         [y, number] if year(y) && digits(number, 4..=4) => {
             Some(Form { worth: 0.05, because: "a year and a number", year: true, plain: false })
         }
         [y, number] if short(y) && digits(number, 4..=9) => {
             Some(Form { worth: 0.2, because: "a year and a number", year: true, plain: false })
         }
-        [number] if number.len() > 5 && number.starts_with(['Z', 'z']) && digits(&number[1..], 6..=12) => {
+        [number] if number.len() > 5 && matches!(number.first(), Some(b'Z' | b'z')) && digits(&number[1..], 6..=12) => {
             Some(Form { worth: 0.35, because: "a Z and a number", year: false, plain: false })
         }
-        [number] if digits(number, 5..=12) => Some(Form { worth: 0.15, because: "a number", year: false, plain: true }),
+        [number] if digits(number, PLAIN) => Some(Form { worth: 0.15, because: "a number", year: false, plain: true }),
         _ => None,
     }
 }
 
 /// One to four letters and a year, as in `D2024`.
-fn year_tail(part: &str) -> bool {
-    let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
+fn year_tail(part: &[u8]) -> bool {
+    let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     (1..=4).contains(&letters)
         && part.len() == letters + 4
-        && (part[letters..].starts_with("20") || part[letters..].starts_with("19"))
-        && part[letters..].bytes().all(|byte| byte.is_ascii_digit())
+        && (part[letters..].starts_with(b"20") || part[letters..].starts_with(b"19"))
+        && part[letters..].iter().all(u8::is_ascii_digit)
 }
 
 /// The word names the number itself (`zaaknummer`), not just the case: only then is a plain number one.

@@ -116,8 +116,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let mut taken = 0;
-        for (index, run) in sight.runs().iter().enumerate() {
-            if run.start < taken || run.len() > register.lengths[register.lengths.len() - 1].max(register.lengths[0]) {
+        for chain in sight.chains() {
+            let (index, run) = (chain.index, &sight.runs()[chain.index]);
+            if chain.joined < 8 || run.start < taken || run.len() > register.lengths[register.lengths.len() - 1].max(register.lengths[0]) {
                 continue;
             }
             let Some((number, worth)) = register.lengths.iter().find_map(|&length| {
@@ -153,8 +154,9 @@ fn rsin(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     if !sight.has(RSIN) && sight.label & RSIN == 0 {
         return;
     }
-    for (index, run) in sight.runs().iter().enumerate() {
-        if run.len() > 9 {
+    for chain in sight.chains() {
+        let (index, run) = (chain.index, &sight.runs()[chain.index]);
+        if chain.joined < 8 || run.len() > 9 {
             continue;
         }
         let Some(number) = joined(sight, index, 9).or_else(|| joined(sight, index, 8)).filter(|number| elfproef(number.digits())) else {

@@ -115,19 +115,36 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     }
 }
 
+/// The lengths by the two letters of their country, 0 for none: a look-up per number instead of a search.
+static BY_LETTERS: [u8; 26 * 26] = {
+    let mut table = [0; 26 * 26];
+    let mut index = 0;
+    while index < LENGTHS.len() {
+        let (code, length) = LENGTHS[index];
+        table[(code[0] - b'A') as usize * 26 + (code[1] - b'A') as usize] = length as u8;
+        index += 1;
+    }
+    table
+};
+
+fn length_of(country: [u8; 2]) -> Option<usize> {
+    let place = |letter: u8| usize::from(letter.wrapping_sub(b'A'));
+    BY_LETTERS.get(place(country[0]) * 26 + place(country[1])).map(|&length| usize::from(length)).filter(|&length| length > 0)
+}
+
 /// The account number whose country ends at `country_end` and whose check digits start at `digits`.
 fn account(sight: &Sight<'_>, country_end: usize, digits: usize) -> Option<(usize, usize)> {
     let start = country_end.checked_sub(2)?;
     let country = &sight.bytes[start..country_end];
-    if !country.iter().all(u8::is_ascii_alphabetic) || is_word(sight.before(start)) {
+    if is_word(sight.before(start)) || !country.iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
     let country = [country[0].to_ascii_uppercase(), country[1].to_ascii_uppercase()];
-    let (_, length) = LENGTHS.iter().find(|(code, _)| **code == country)?;
+    let length = length_of(country)?;
     let mut rest = 0u32;
     let mut taken = 2;
     let mut at = digits;
-    while taken < *length {
+    while taken < length {
         let byte = sight.byte(at);
         if byte.is_ascii_alphanumeric() {
             if taken < 4 && !byte.is_ascii_digit() || !fits(country, taken, byte) {

@@ -78,6 +78,11 @@ fn read(sight: &Sight<'_>, number: usize, digits: usize) -> Option<Parcel> {
     let mut named = false;
     if !direct {
         back.skip();
+        // The word before nearly every number is longer than a section, and begins as none of those words.
+        let length = sight.bytes[..back.at].iter().rev().take(3).take_while(|&&byte| is_word(byte) || matches!(byte, b'\'' | b'-')).count();
+        if length == 0 || length > 2 && !matches!(sight.bytes[back.at - 1].to_ascii_lowercase(), b'r' | b's' | b'o' | b'l' | b'n') {
+            return None;
+        }
         while let Some(word) = back.word().filter(|word| NUMBER_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))) {
             back.take(word);
             named = true;

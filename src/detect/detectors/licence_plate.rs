@@ -60,41 +60,50 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
 /// The whole token around a digit run: three groups over dashes or spaces, or six characters together.
 fn token(sight: &Sight<'_>, at: usize) -> Option<(usize, usize, u8)> {
     let mut start = at;
-    while start > 0 && is_word(sight.bytes[start - 1]) && at - start < 8 {
+    while start > 0 && is_word(sight.bytes[start - 1]) && at - start < 7 {
         start -= 1;
     }
     let mut end = at;
-    while is_word(sight.byte(end)) && end - at < 8 {
+    while is_word(sight.byte(end)) && end - start < 8 {
         end += 1;
     }
-    if end - start == 6 && !sight.bytes[start..end].iter().all(u8::is_ascii_digit) && sight.alone(start, end) {
-        return bounded(sight, start, end).then_some((start, end, 0));
+    match end - start {
+        6 if !sight.bytes[start..end].iter().all(u8::is_ascii_digit) && sight.alone(start, end) => {
+            return bounded(sight, start, end).then_some((start, end, 0));
+        }
+        1..=GROUP => {}
+        _ => return None,
     }
     for separator in [b'-', b' '] {
-        for groups_before in 0..=2usize {
-            let mut from = start;
-            for _ in 0..groups_before {
+        if sight.byte(end) != separator && sight.before(start) != separator {
+            continue;
+        }
+        let mut from = start;
+        for groups_before in 0..=2 {
+            if groups_before > 0 {
                 let Some(edge) = from.checked_sub(1).filter(|&edge| sight.bytes[edge] == separator) else { break };
-                from = edge;
-                while from > 0 && is_word(sight.bytes[from - 1]) && edge - from < 4 {
-                    from -= 1;
+                let length = sight.bytes[..edge].iter().rev().take(GROUP + 1).take_while(|&&byte| is_word(byte)).count();
+                if !(1..=GROUP).contains(&length) {
+                    break;
                 }
+                from = edge - length;
             }
             let to = from + 8;
+            if at >= to || is_word(sight.byte(to)) {
+                continue;
+            }
             let Some(token) = sight.bytes.get(from..to) else { continue };
             let parts = token.iter().filter(|&&byte| byte == separator).count();
-            if parts == 2
-                && from <= at
-                && at < to
-                && token.iter().all(|&byte| byte == separator || byte.is_ascii_alphanumeric())
-                && bounded(sight, from, to)
-            {
+            if parts == 2 && token.iter().all(|&byte| byte == separator || byte.is_ascii_alphanumeric()) && bounded(sight, from, to) {
                 return Some((from, to, separator));
             }
         }
     }
     None
 }
+
+/// Characters in a group of a plate, at most.
+const GROUP: usize = 3;
 
 /// The token is not a piece of a longer code.
 fn bounded(sight: &Sight<'_>, start: usize, end: usize) -> bool {
@@ -106,21 +115,22 @@ fn bounded(sight: &Sight<'_>, start: usize, end: usize) -> bool {
 
 /// What the pattern is worth; none where it is no side code.
 fn shape(token: &[u8]) -> Option<f32> {
-    let plain: Vec<u8> = token.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let kinds: Vec<u8> = token
-        .iter()
-        .map(|byte| {
-            if byte.is_ascii_digit() {
-                b'9'
-            } else if byte.is_ascii_alphabetic() {
-                b'X'
-            } else {
-                b'-'
-            }
-        })
-        .collect();
-    if token.iter().any(u8::is_ascii_lowercase) && token.iter().any(u8::is_ascii_uppercase)
-        || plain.len() != 6
+    // The characters without their separators, and what they are, with and without.
+    let (mut plain, mut kinds, mut bare, mut count) = ([0u8; 8], [0u8; 8], [0u8; 8], 0);
+    for (kind, &byte) in kinds.iter_mut().zip(token) {
+        *kind = match byte {
+            b'0'..=b'9' => b'9',
+            b'a'..=b'z' | b'A'..=b'Z' => b'X',
+            _ => b'-',
+        };
+        if *kind != b'-' {
+            (plain[count], bare[count]) = (byte.to_ascii_uppercase(), *kind);
+            count += 1;
+        }
+    }
+    let plain = &plain[..count];
+    if plain.len() != 6
+        || token.iter().any(u8::is_ascii_lowercase) && token.iter().any(u8::is_ascii_uppercase)
         || plain.iter().all(|byte| matches!(byte, b'X' | b'9'))
     {
         return None;
@@ -140,7 +150,7 @@ fn shape(token: &[u8]) -> Option<f32> {
         b"999-XX-9",
     ];
     let fits = |pattern: &[u8]| {
-        if kinds.len() == 8 { *pattern == kinds[..] } else { pattern.iter().filter(|&&byte| byte != b'-').eq(kinds.iter()) }
+        if token.len() == 8 { *pattern == kinds } else { pattern.iter().filter(|&&byte| byte != b'-').eq(&bare[..count]) }
     };
     if let Some(pattern) = LATER.iter().find(|pattern| fits(pattern)) {
         let vowel = plain.iter().any(|letter| matches!(letter, b'A' | b'E' | b'I' | b'O' | b'U' | b'C' | b'Q'));

@@ -29,7 +29,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let found = match sight.byte(run.end) {
-            b'.' | b',' if run.len() <= 3 => decimal_pair(sight, run.start),
+            b'.' | b',' if run.len() <= 3 && has_decimals(sight, run.end + 1) => decimal_pair(sight, run.start),
             0xc2 if run.len() <= 3 => degrees_pair(sight, run.start),
             _ => None,
         };
@@ -39,6 +39,11 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             out.push(candidate);
         }
     }
+}
+
+/// Four digits: a coordinate has at least as many decimals, and hardly any other number.
+fn has_decimals(sight: &Sight<'_>, at: usize) -> bool {
+    sight.bytes.get(at..at + 4).is_some_and(|decimals| decimals.iter().all(u8::is_ascii_digit))
 }
 
 /// A signed decimal: where it starts and ends, its value, and how many decimals it has.

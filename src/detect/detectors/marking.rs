@@ -331,6 +331,11 @@ static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::ContiguousNFA)).ascii_case_insensitive(true).build(all).ok()
 });
 
+/// Makes the automaton, so that no scan waits for it.
+pub(super) fn prepare() {
+    LazyLock::force(&PHRASES);
+}
+
 /// The longest phrase of each kind that stands around the hit, between word borders.
 struct Phrases {
     state: Option<(usize, usize)>,

@@ -82,6 +82,12 @@ pub(crate) const ALL: &[&Detector] = &[
     &source_code::DETECTOR,
 ];
 
+/// Makes what detectors need beside the words, once and before the first scan.
+pub(super) fn prepare() {
+    marking::prepare();
+    secrecy::prepare();
+}
+
 /// Words that several detectors weigh.
 pub(crate) const SHARED: &[Words] = &[
     Words(

@@ -34,9 +34,9 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
-    let mut taken = 0;
+    let (mut taken, mut refused) = (0, 0);
     for run in sight.runs() {
-        if run.start < taken {
+        if run.len() > 4 || run.start < taken {
             continue;
         }
         let after = sight.byte(run.end);
@@ -44,10 +44,11 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let found = found.or_else(|| {
             // A hexadecimal group that ends or starts at a colon or hyphen: an octet, or a group of IPv6.
             let joins = |byte: u8| matches!(byte, b':' | b'-' | b'.') || byte.is_ascii_hexdigit();
-            (run.len() <= 4 && (joins(after) || joins(sight.before(run.start)))).then(|| hexadecimal(sight, run.start, taken))?
+            (run.start >= refused && (joins(after) || joins(sight.before(run.start))))
+                .then(|| hexadecimal(sight, run.start, taken, &mut refused))?
         });
         if let Some(candidate) = found {
-            taken = candidate.end;
+            (taken, refused) = (candidate.end, 0);
             out.push(candidate);
         }
     }
@@ -63,7 +64,7 @@ fn v4(sight: &Sight<'_>, start: usize) -> Option<Candidate> {
         if length == 0 || length > 3 || length > 1 && sight.byte(at) == b'0' {
             return None;
         }
-        *octet = sight.text.get(at..at + length)?.parse().ok()?;
+        *octet = u8::try_from(sight.bytes[at..at + length].iter().fold(0u16, |value, byte| value * 10 + u16::from(byte - b'0'))).ok()?;
         at += length;
         if index < 3 && sight.byte(at) != b'.' {
             return None;
@@ -135,13 +136,33 @@ fn nobody(address: Ipv4Addr) -> bool {
         || matches!(octets, [123, 45, 67, 89] | [12, 34, 56, 78])
 }
 
-/// A MAC or IPv6 address around a place inside one of its groups.
-fn hexadecimal(sight: &Sight<'_>, place: usize, taken: usize) -> Option<Candidate> {
+/// The characters of MAC and IPv6 addresses.
+static INSIDE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_hexdigit() || matches!(byte as u8, b':' | b'-' | b'.');
+        byte += 1;
+    }
+    table
+};
+
+/// A MAC or IPv6 address around a place inside one of its groups. Where the stretch of such characters is none, `refused` becomes its end:
+/// the other runs in it need not be read.
+fn hexadecimal(sight: &Sight<'_>, place: usize, taken: usize, refused: &mut usize) -> Option<Candidate> {
     const LONGEST: usize = 45;
-    let inside = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'-' | b'.');
+    let inside = |byte: u8| INSIDE[usize::from(byte)];
     let low = taken.max(place.saturating_sub(LONGEST));
     let start = place - sight.bytes[low..place].iter().rev().take_while(|&&byte| inside(byte)).count();
     let end = place + sight.bytes[place..].iter().take(LONGEST).take_while(|&&byte| inside(byte)).count();
+    // From every place in a stretch this short the same token is read.
+    if end - start < LONGEST {
+        *refused = end;
+    }
+    // An octet has one or two characters and a group four, so that an address of either kind has at least two signs between them.
+    if end - start < 4 || sight.bytes[start..end].iter().filter(|byte| matches!(byte, b':' | b'-' | b'.')).count() < 2 {
+        return None;
+    }
     let token = sight.text.get(start..end)?;
     let start = start + (token.len() - token.trim_start_matches(['-', '.']).len());
     let token = token.trim_matches(['-', '.']);
@@ -193,9 +214,12 @@ fn mac(sight: &Sight<'_>, start: usize, token: &str) -> Option<Candidate> {
 }
 
 fn v6(sight: &Sight<'_>, start: usize, token: &str) -> Option<Candidate> {
+    if token.bytes().filter(|&byte| byte == b':').count() < 2 {
+        return None;
+    }
     let groups = token.split(':').filter(|group| !group.is_empty()).count();
     let long = token.split(':').any(|group| group.len() >= 3);
-    if token.matches(':').count() < 2 || groups < 2 || !long {
+    if groups < 2 || !long {
         return None;
     }
     let address = Ipv6Addr::from_str(token).ok()?;

@@ -61,8 +61,9 @@ const TEST_CARDS: &[&str] = &[
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
-    for (index, run) in sight.runs().iter().enumerate() {
-        if run.start < taken || !matches!(sight.bytes[run.start], b'2' | b'3' | b'4' | b'5' | b'6') {
+    for chain in sight.chains() {
+        let (index, run) = (chain.index, &sight.runs()[chain.index]);
+        if chain.joined < 13 || run.start < taken || !matches!(sight.bytes[run.start], b'2' | b'3' | b'4' | b'5' | b'6') {
             continue;
         }
         let joins = sight.runs().get(index + 1).is_some_and(|next| next.start == run.end + 1);

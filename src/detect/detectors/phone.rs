@@ -31,12 +31,9 @@ struct Read {
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
     for run in sight.runs() {
-        if run.start < taken || is_word(sight.before(run.start)) {
-            continue;
-        }
         let plus = sight.before(run.start) == b'+';
         let zero = sight.bytes[run.start] == b'0';
-        if !plus && !zero {
+        if !plus && !zero || run.start < taken || is_word(sight.before(run.start)) {
             continue;
         }
         let mut start = if plus { run.start - 1 } else { run.start };

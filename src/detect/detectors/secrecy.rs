@@ -56,6 +56,11 @@ const WORDS: &[Words] = &[
 
 static CONTEXT: LazyLock<Keywords> = LazyLock::new(|| Keywords::new(WORDS.iter().copied()));
 
+/// Makes the words, so that no scan waits for them.
+pub(super) fn prepare() {
+    LazyLock::force(&CONTEXT);
+}
+
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut done = 0;
     for hit in sight.hits(SECRECY) {

@@ -375,25 +375,16 @@ fn kind(line: &[u8]) -> Line {
         return if text.contains(&b';') || text == b"}" && line.len() == 1 { Line::Weak } else { Line::Neutral };
     }
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
-    let words = text.split(|&byte| byte == b' ').filter(|word| word.len() > 2 && word.iter().all(u8::is_ascii_alphabetic)).count();
+    let words = |most: usize| {
+        text.split(|&byte| byte == b' ').filter(|word| word.len() > 2 && word.iter().all(u8::is_ascii_alphabetic)).take(most).count()
+    };
     // A line that ends as a sentence does, and has words enough to be one.
-    let sentence = matches!(last, b'.' | b'?' | b'!') && words >= 3;
-    let signs = has(b"();")
-        || has(b" => ")
-        || has(b" == ")
-        || has(b" != ")
-        || has(b" && ")
-        || has(b" || ")
-        || has(b"::")
-        || has(b" += ")
-        || has(b" := ")
-        || has(b"()")
-        || has(b"->")
-        || has(b" <- ")
-        || has(b"$(")
-        || has(b"${")
-        || has(b"</") && first == b'<' && is_page(text);
-    let starts = STARTS.iter().any(|start| text.starts_with(start.as_bytes()) && (start.len() > 4 || text.len() < 80));
+    let sentence = matches!(last, b'.' | b'?' | b'!') && words(3) >= 3;
+    // Prose has next to none of these signs, so that three looks at it spare many.
+    let opens = memchr::memchr3(b'(', b'=', b'>', text).is_some();
+    let signed = opens || memchr::memchr3(b'&', b'|', b':', text).is_some() || memchr::memchr3(b'$', b'<', b'$', text).is_some();
+    let signs = signed && is_signed(text);
+    let starts = starts_as_code(text, first);
     let known = starts && !sentence && {
         // `from`, `let`, `class` and the like begin sentences too.
         let lower = first.is_ascii_lowercase() || first == b'#' || first == b'<' || first == b'@' || first == b'}';
@@ -410,19 +401,19 @@ fn kind(line: &[u8]) -> Line {
             || text.starts_with(b"curl -")
             || text.starts_with(b"echo ");
         let other = !lower && !sql;
-        sql && (words <= 12)
+        sql && words(13) <= 12
             || import
             || shell
             || ends
-            || lower && (has(b" = ") || has(b"=\"") || has(b"("))
+            || lower && opens && (has(b" = ") || has(b"=\"") || text.contains(&b'('))
             || other
                 && (has(b" = ")
                     || has(b" $")
                     || has(b" -")
                     || has(b"(")
-                    || words <= 4
-                        && text.len() < 60
-                        && (text.starts_with(b"End ") || text.starts_with(b"Dim ") || text.starts_with(b"Sub ")))
+                    || text.len() < 60
+                        && (text.starts_with(b"End ") || text.starts_with(b"Dim ") || text.starts_with(b"Sub "))
+                        && words(5) <= 4)
     };
     let basic = text.starts_with(b"For ") && has(b" = ") && has(b" To ")
         || text.starts_with(b"Next ") && text.len() < 12
@@ -433,7 +424,7 @@ fn kind(line: &[u8]) -> Line {
         return Line::Code;
     }
     if first == b'@'
-        && words <= 1
+        && words(2) <= 1
         && text[1..].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b')' | b'.' | b'"' | b'/' | b'_' | b'='))
     {
         return Line::Weak;
@@ -460,6 +451,7 @@ fn kind(line: &[u8]) -> Line {
         || text.starts_with(b"'''")
         || text.starts_with(b"\"\"\"");
     let column = matches!(last, b',' | b')')
+        && text.windows(2).any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase())
         && ["NOT NULL", "PRIMARY KEY", "VARCHAR", "CHAR(", "INTEGER", " DATE", " INT", "UNIQUE", "TIMESTAMP", "SERIAL"]
             .iter()
             .any(|word| has(word.as_bytes()));
@@ -471,14 +463,64 @@ fn kind(line: &[u8]) -> Line {
     if row || column || argument || styled || piped {
         return Line::Code;
     }
-    if assigned || comment || matches!(last, b';' | b'{') && words <= 6 {
+    if assigned || comment || matches!(last, b';' | b'{') && words(7) <= 6 {
         return Line::Weak;
     }
     // Values of a list or dictionary in the midst of code.
     let data = matches!(last, b',' | b'[' | b'{' | b'(' | b'}' | b']' | b')')
         && (first == b'"' || first == b'\'' || first == b'}' || first == b']' || first == b')')
-        && words < 8;
+        && words(8) < 8;
     if data { Line::Neutral } else { Line::Prose }
+}
+
+/// The places of [`STARTS`], in the order of their first byte, and for each byte up to where its own reach: a line is compared with few.
+static BY_FIRST: ([u8; STARTS.len()], [u8; 129]) = {
+    let (mut order, mut ends, mut count) = ([0; STARTS.len()], [0; 129], 0);
+    let mut byte = 0;
+    while byte < 128 {
+        let mut index = 0;
+        while index < STARTS.len() {
+            if STARTS[index].as_bytes()[0] as usize == byte {
+                order[count] = index as u8;
+                count += 1;
+            }
+            index += 1;
+        }
+        ends[byte + 1] = count as u8;
+        byte += 1;
+    }
+    (order, ends)
+};
+const _: () = assert!(STARTS.len() < 256);
+
+/// The line begins as a statement does.
+fn starts_as_code(text: &[u8], first: u8) -> bool {
+    let (order, ends) = &BY_FIRST;
+    let Some(&[from, to]) = ends.get(usize::from(first)..).and_then(|ends| ends.first_chunk()) else { return false };
+    order[usize::from(from)..usize::from(to)].iter().any(|&index| {
+        let start = STARTS[usize::from(index)].as_bytes();
+        text.starts_with(start) && (start.len() > 4 || text.len() < 80)
+    })
+}
+
+/// Signs of code stand in the line.
+fn is_signed(text: &[u8]) -> bool {
+    let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
+    has(b"();")
+        || has(b" => ")
+        || has(b" == ")
+        || has(b" != ")
+        || has(b" && ")
+        || has(b" || ")
+        || has(b"::")
+        || has(b" += ")
+        || has(b" := ")
+        || has(b"()")
+        || has(b"->")
+        || has(b" <- ")
+        || has(b"$(")
+        || has(b"${")
+        || has(b"</") && text.first() == Some(&b'<') && is_page(text)
 }
 
 /// A tag of a web page, rather than of data.

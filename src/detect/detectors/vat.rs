@@ -25,8 +25,9 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
-    for run in sight.runs() {
-        if run.start < taken || run.len() > 9 {
+    for chain in sight.chains() {
+        let run = &sight.runs()[chain.index];
+        if chain.mixed < 9 || run.start < taken || run.len() > 9 {
             continue;
         }
         let Some((digits, end)) = read(sight, run.start) else { continue };

@@ -10,7 +10,9 @@ use crate::detect::sight::Sight;
 
 pub(super) fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
-    for (index, run) in sight.runs().iter().enumerate() {
+    // The letter of Corsica stands behind six digits, so that every number here begins a chain.
+    for chain in sight.chains() {
+        let (index, run) = (chain.index, &sight.runs()[chain.index]);
         if run.start < taken || run.len() > 15 {
             continue;
         }
@@ -22,10 +24,12 @@ pub(super) fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         if run.len() <= 11
+            && chain.mixed >= 11
             && let Some(number) = mixed(sight, index, 11)
         {
             taken = eleven(sight, &number, out).unwrap_or(taken);
         } else if run.len() == 3
+            && chain.mixed >= 9
             && let Some(number) = mixed(sight, index, 9)
         {
             american(sight, &number, out);

@@ -15,7 +15,7 @@ pub(super) fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         if run.start < taken {
             continue;
         }
-        let italian = (run.len() <= 2).then(|| codice_fiscale(sight, run.start)).flatten();
+        let italian = (run.len() <= 2 && goes_on_italian(sight, run.end, run.len())).then(|| codice_fiscale(sight, run.start)).flatten();
         let (id, group, (start, end), base, because) = if let Some(place) = italian {
             ("it.codice-fiscale", ITALIAN, place, 0.85, "sixteen characters that pass the check")
         } else if let Some(place) = (british && matches!(run.len(), 2 | 6)).then(|| nino(sight, run.start)).flatten() {
@@ -106,13 +106,31 @@ fn dni(sight: &Sight<'_>, digit: usize) -> Option<(usize, usize)> {
     passes(value(&code[..8], 0), code[8]).then_some((digit, end))
 }
 
+/// What follows one or two digits of the year could be the rest of it and the letter of the month: nearly no number in prose goes on so.
+fn goes_on_italian(sight: &Sight<'_>, end: usize, digits: usize) -> bool {
+    let at = end + usize::from(matches!(sight.byte(end), b' ' | b'-' | b'.'));
+    let letter = sight.byte(at).to_ascii_uppercase();
+    if digits == 1 {
+        return is_numeric(letter);
+    }
+    let day = at + 1 + usize::from(matches!(sight.byte(at + 1), b' ' | b'-' | b'.'));
+    is_month(letter) && is_numeric(sight.byte(day).to_ascii_uppercase())
+}
+
+/// A digit, or the letter that stands for one.
+fn is_numeric(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'L'..=b'N' | b'P'..=b'V')
+}
+
+fn is_month(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'E' | b'H' | b'L' | b'M' | b'P' | b'R'..=b'T')
+}
+
 /// Six letters, year, month letter, day, place and check letter; digits may be letters L to V where two people would have the same code.
 fn codice_fiscale(sight: &Sight<'_>, digit: usize) -> Option<(usize, usize)> {
     let start = start_before(sight, digit, 6)?;
     let (code, end) = shaped(sight, start, b"AAAAAA**A**A***A")?;
-    let numeric = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'L'..=b'N' | b'P'..=b'V');
-    let fits = [6, 7, 9, 10, 12, 13, 14].iter().all(|&place| numeric(code[place]))
-        && matches!(code[8], b'A'..=b'E' | b'H' | b'L' | b'M' | b'P' | b'R'..=b'T');
+    let fits = [6, 7, 9, 10, 12, 13, 14].iter().all(|&place| is_numeric(code[place])) && is_month(code[8]);
     const ODD: [u32; 26] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
     let sum: u32 = code[..15]
         .iter()

@@ -17,6 +17,16 @@ pub(super) fn places(sight: &Sight<'_>) -> Vec<(usize, usize)> {
         if run.len() > 2 {
             continue;
         }
+        // Nearly every number is followed by something else, and told by two bytes.
+        let (sign, letter) = (sight.byte(run.end), sight.byte(run.end + 1).to_ascii_lowercase());
+        let may = match sign {
+            b' ' => matches!(letter, b'j' | b'y' | b'm'),
+            b'-' => matches!(letter, b'j' | b'y'),
+            _ => matches!(sign, b'j' | b'J'),
+        };
+        if !may {
+            continue;
+        }
         let rest = &sight.bytes[run.end..];
         let Some(length) =
             AGES.iter().find(|age| rest.len() >= age.len() && rest[..age.len()].eq_ignore_ascii_case(age.as_bytes())).map(|age| age.len())
