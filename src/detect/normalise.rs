@@ -54,6 +54,11 @@ impl<'a> Normalised<'a> {
             }
             let builder = builder.get_or_insert_with(|| Builder { text: String::with_capacity(original.len()), segments: Vec::new() });
             builder.same(original, copied, start);
+            if let Some(end) = written_in_tags(original, place) {
+                builder.tags(original, place, end);
+                (at, copied) = (end, end);
+                continue;
+            }
             match latin {
                 _ if c == '\u{202e}' => builder.reversed(&original[start..at], start, at),
                 Some(latin) => builder.letter(latin, &original[place + c.len_utf8()..at], start, at),
@@ -124,6 +129,13 @@ impl Builder {
         self.place(at, start, end);
     }
 
+    /// Tag characters, read as the ASCII that each stands for.
+    fn tags(&mut self, original: &str, start: usize, end: usize) {
+        for (place, c) in original[start..end].char_indices() {
+            self.letter(ascii_of_tag(c).unwrap_or(' '), "", start + place, start + place + c.len_utf8());
+        }
+    }
+
     /// A letter that was written as one that looks like it, with its marks.
     fn letter(&mut self, letter: char, marks: &str, start: usize, end: usize) {
         let at = self.text.len();
@@ -149,6 +161,22 @@ impl Builder {
 const MARKS: usize = 4;
 /// Bytes that one override of the writing direction is followed for.
 const OVERRIDE: usize = 256;
+
+/// Tag characters in a row from which they are a text of their own; fewer only part a number.
+const TAGS: usize = 5;
+
+/// The ASCII character that a tag character stands for.
+fn ascii_of_tag(c: char) -> Option<char> {
+    u32::from(c).checked_sub(0xe0000).filter(|code| (0x20..0x7f).contains(code)).and_then(char::from_u32)
+}
+
+/// Where a text in tag characters ends; those behind a black flag are the region that the flag is of.
+fn written_in_tags(original: &str, start: usize) -> Option<usize> {
+    let rest = &original[start..];
+    ascii_of_tag(rest.chars().next()?)?;
+    let end = rest.find(|c| ascii_of_tag(c).is_none()).unwrap_or(rest.len());
+    (end >= 4 * TAGS && !original[..start].ends_with('\u{1f3f4}')).then_some(start + end)
+}
 
 /// Where an override of the writing direction ends: at its closing sign, or with the line.
 fn overridden(text: &str, start: usize) -> usize {

@@ -3,8 +3,9 @@
 //! Takes the text and its trace; gives one piece per blob that decodes to readable text. A blob is read once and given up at its first
 //! unreadable bytes, so keys, hashes and pictures cost next to nothing and stay as they are.
 
-use super::{Pieces, spoken};
+use super::{Pieces, folded, spoken};
 use crate::detect::prefilter::{Run, Trace, is_word};
+use std::borrow::Cow;
 
 /// Shorter blobs say too little to be told from words.
 const LEAST: usize = 8;
@@ -175,13 +176,17 @@ fn readable(bytes: Vec<u8>) -> Option<String> {
         Some(text) => text,
         None => String::from_utf8(bytes).ok()?,
     };
+    let text = match folded(&text) {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(_) => text,
+    };
     let (mut all, mut common) = (0usize, 0usize);
     for c in text.chars() {
         if c.is_control() && !matches!(c, '\n' | '\r' | '\t') {
             return None;
         }
         all += 1;
-        common += usize::from(c.is_alphanumeric() && u32::from(c) < 0x250 || " .,-_@:/+()'\"&;=\n\r\t{}[]".contains(c));
+        common += usize::from(c.is_alphanumeric() && u32::from(c) < 0x250 || " .,-_@:/+()'\"&;=%#\\\n\r\t{}[]".contains(c));
     }
     let sure = if all <= SHORT { text.is_ascii() && common * 10 >= all * 7 || common == all } else { common * 10 >= all * 8 };
     (sure && all >= 5).then_some(text)

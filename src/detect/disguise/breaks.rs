@@ -105,7 +105,7 @@ fn is_list(bytes: &[u8], start: usize, end: usize) -> bool {
 /// An e-mail address with a line end or spaces at its `@`, or before its last part.
 fn addresses(bytes: &[u8], ats: &[usize], out: &mut Pieces) {
     for &at in ats {
-        let blank = |byte: &&u8| matches!(**byte, b' ' | b'\n' | b'\r' | b'>');
+        let blank = |byte: &&u8| matches!(**byte, b' ' | b'\n' | b'\r' | b'>' | b'\t' | b'\\');
         let before = at - bytes[..at].iter().rev().take(4).take_while(blank).count();
         let after = at + 1 + bytes[at + 1..].iter().take(4).take_while(blank).count();
         let mut end =
@@ -117,7 +117,10 @@ fn addresses(bytes: &[u8], ats: &[usize], out: &mut Pieces) {
             continue;
         }
         let mut gaps = vec![(before, at), (at + 1, after)];
-        if matches!(bytes[end - 1], b'.' | b'-') {
+        if let Some((from, to, last)) = cut_domain(bytes, after, end) {
+            gaps.push((from, to));
+            end = last;
+        } else if matches!(bytes[end - 1], b'.' | b'-') {
             let next = end + bytes[end..].iter().take(3).take_while(blank).count();
             if memchr(b'\n', &bytes[end..next]).is_some() && bytes.get(next).is_some_and(u8::is_ascii_lowercase) {
                 gaps.push((end, next));
@@ -135,6 +138,24 @@ fn addresses(bytes: &[u8], ats: &[usize], out: &mut Pieces) {
             }
         }
     }
+}
+
+/// The line end in a domain: `jan@ze`, and in the next line `ist.nl`. The place of the gap, and where the domain ends.
+fn cut_domain(bytes: &[u8], start: usize, end: usize) -> Option<(usize, usize, usize)> {
+    let whole = bytes[start..end].iter().rposition(|&byte| byte == b'.').is_some_and(|dot| end - start - dot > 2);
+    let hyphen = bytes[end - 1] == b'-' && bytes[start..end].iter().filter(|&&byte| byte == b'-').count() == 1;
+    let from = if hyphen { end - 1 } else { end };
+    let to = end + bytes[end..].iter().take(8).take_while(|byte| matches!(**byte, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'\\')).count();
+    if whole || memchr(b'\n', &bytes[end..to]).is_none() {
+        return None;
+    }
+    let part = |byte: &&u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(**byte, b'.' | b'-');
+    let last = to + bytes[to..].iter().take(64).take_while(part).count();
+    let name = &bytes[to..last];
+    let name = name.strip_suffix(b".").unwrap_or(name);
+    let dot = memrchr(b'.', name)?;
+    let domain = (2..=4).contains(&(name.len() - dot - 1)) && name[dot + 1..].iter().all(u8::is_ascii_lowercase);
+    domain.then_some((from, to, to + name.len()))
 }
 
 /// An address whose every character stands apart: `j a n @ z e i s t . n l`. Answers whether it is one.

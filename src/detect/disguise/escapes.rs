@@ -32,12 +32,15 @@ enum Plain {
 fn each(text: &str, places: impl Iterator<Item = usize>, read: fn(&[u8], usize) -> Option<Code>, out: &mut Pieces) {
     let bytes = text.as_bytes();
     let mut waiting = Bytes::default();
-    let (mut last, mut token, mut hides) = (0, out.list.len(), false);
+    let (mut last, mut token, mut hides, mut apart) = (0, out.list.len(), false, false);
     for at in places {
         if at < last {
             continue;
         }
-        let Some(code) = read(bytes, at) else { continue };
+        let Some(mut code) = read(bytes, at) else { continue };
+        // `\x31 \x32`: the spaces in a row of single codes are a part of the writing.
+        apart = (apart || at > last) && bytes.get(code.end) == Some(&b' ') && is_single(bytes, code.end + 1, read);
+        code.end += usize::from(apart);
         if at > last {
             waiting.flush(out);
             // Codes beside each other, or in one token, are one writing.
@@ -59,11 +62,16 @@ fn each(text: &str, places: impl Iterator<Item = usize>, read: fn(&[u8], usize) 
                 out.push(at, code.end, c.map_or("", |c| c.encode_utf8(&mut buffer)));
             }
         }
-        hides |= code.hides || digit_beside(bytes, at, code.end);
+        hides |= code.hides || beside(bytes, at, code.end);
         last = code.end;
     }
     waiting.flush(out);
     close(out, token, hides);
+}
+
+/// A code stands here, and no other directly behind it.
+fn is_single(bytes: &[u8], at: usize, read: fn(&[u8], usize) -> Option<Code>) -> bool {
+    bytes.get(at).is_some_and(|byte| byte.is_ascii_punctuation()) && read(bytes, at).is_some_and(|code| read(bytes, code.end).is_none())
 }
 
 fn close(out: &mut Pieces, token: usize, hides: bool) {
@@ -72,9 +80,11 @@ fn close(out: &mut Pieces, token: usize, hides: bool) {
     }
 }
 
-/// A space or sign between two digits is a part of a number.
-fn digit_beside(bytes: &[u8], start: usize, end: usize) -> bool {
-    start.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_digit()) && bytes.get(end).is_some_and(u8::is_ascii_digit)
+/// A space or sign between two digits is a part of a number, and one before a capital parts the words of a name.
+fn beside(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).map_or(0, |before| bytes[before]);
+    let after = bytes.get(end).copied().unwrap_or_default();
+    before.is_ascii_digit() && after.is_ascii_digit() || before.is_ascii_lowercase() && after.is_ascii_uppercase()
 }
 
 /// Bytes of a character of UTF-8 that have not all come yet.
@@ -257,7 +267,10 @@ fn escape(bytes: &[u8], at: usize) -> Option<Code> {
         b'n' | b'r' | b't' | b'/' | b'"' | b'\\' => return json(bytes, at, first),
         _ => return None,
     };
-    of_char(char::from_u32(value)?, end)
+    let mut code = of_char(char::from_u32(value)?, end)?;
+    // `\u0026#49;`, an entity in JSON.
+    code.hides |= value == 0x26 && bytes.get(end) == Some(&b'#');
+    Some(code)
 }
 
 /// The short escapes hide something where a word or number follows, which would else seem to begin with their letter. A path of Windows has none.
@@ -298,7 +311,11 @@ fn quoted(bytes: &[u8], at: usize) -> Option<Code> {
         // A full line, or a number cut in two; else it is more likely the padding of base64.
         let length = bytes[at.saturating_sub(80)..at].iter().rev().take_while(|&&byte| byte != b'\n').count();
         let full = (60..=76).contains(&length) && both(u8::is_ascii_alphanumeric);
-        let goes_on = full || both(u8::is_ascii_digit) || both(|&byte| byte == b'=' || byte.is_ascii_digit());
+        let goes_on = full
+            || both(u8::is_ascii_digit)
+            || both(|&byte| byte == b'=' || byte.is_ascii_digit())
+            || next == Some(&b'=')
+                && at.checked_sub(3).is_some_and(|code| bytes[code] == b'=' && number(bytes, code + 1, 16, 2, 2).is_some());
         return goes_on.then_some(Code { end, plain: Plain::Nothing, hides: true });
     }
     let is_code = |at: usize| {

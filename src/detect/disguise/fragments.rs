@@ -7,7 +7,7 @@ use super::{Pair, Pieces};
 use crate::detect::groups::{ACCOUNT, BSN, CARD, Groups, PHONE};
 use crate::detect::numbers::{elfproef, luhn};
 use crate::detect::prefilter::{Run, Trace, is_word};
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 use std::ops::Range;
 
 /// Bytes from one part to the next.
@@ -31,8 +31,8 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
         if names.peek().is_none_or(|name| name.start > run.end + (PARTS + 1) * REACH) || run.start < done || run.end - run.start > 14 {
             continue;
         }
-        let Some(first) = value(bytes, run.start, run.end) else { continue };
-        let Some(parts) = together(text, &trace.runs[index + 1..], &first) else { continue };
+        let Some(first) = value(bytes, run.start, run.end).filter(|first| !is_ordinal(bytes, first)) else { continue };
+        let Some(parts) = together(text, &trace.runs[index + 1..], &first, trace.present & CARD != 0) else { continue };
         let low = text.floor_char_boundary(first.start.saturating_sub(2 * REACH));
         let from = trace.hits.partition_point(|hit| hit.start < low);
         let end = parts.last().map_or(first.end, |part| part.end);
@@ -106,10 +106,10 @@ fn count(bytes: &[u8]) -> usize {
 }
 
 /// The parts that follow the first, when all together have the length of a number.
-fn together(text: &str, runs: &[Run], first: &Range<usize>) -> Option<Vec<Range<usize>>> {
+fn together(text: &str, runs: &[Run], first: &Range<usize>, cards: bool) -> Option<Vec<Range<usize>>> {
     let bytes = text.as_bytes();
     let head = &bytes[first.clone()];
-    let account = head.len() >= 4 && head.iter().take(2).all(u8::is_ascii_uppercase) && head[2].is_ascii_digit();
+    let account = head.len() >= 3 && head.iter().take(2).all(u8::is_ascii_uppercase) && head[2].is_ascii_digit();
     let wanted: &[usize] = match (account, head) {
         (true, _) => &[18],
         (_, [b'+', b'3', b'1', ..]) => &[11],
@@ -121,9 +121,11 @@ fn together(text: &str, runs: &[Run], first: &Range<usize>) -> Option<Vec<Range<
     }
     let mut total = count(head);
     // A whole number by itself is no part of one; the first twelve digits of a card are.
-    if !account && total >= 9 && total != 12 {
+    let card = cards && total < 16 && matches!(head[0], b'3'..=b'6');
+    if !account && total >= 9 && total != 12 && !card {
         return None;
     }
+    let wanted = if total >= 9 && card { &[16][..] } else { wanted };
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut last = first.end;
     for run in runs {
@@ -134,7 +136,9 @@ fn together(text: &str, runs: &[Run], first: &Range<usize>) -> Option<Vec<Range<
             break;
         }
         let Some(part) = value(bytes, run.start, run.end) else { continue };
-        if part.start < last || is_time(bytes, &part) || bytes[part.clone()].iter().any(u8::is_ascii_uppercase) {
+        // The letters of the bank may be in the second part of an account number.
+        let letters = bytes[part.clone()].iter().any(u8::is_ascii_uppercase) && !(account && total < 8);
+        if part.start < last || is_time(bytes, &part) || letters || is_ordinal(bytes, &part) {
             continue;
         }
         total += count(&bytes[part.clone()]);
@@ -145,6 +149,22 @@ fn together(text: &str, runs: &[Run], first: &Range<usize>) -> Option<Vec<Range<
         }
     }
     None
+}
+
+/// `deel 2`, `bericht 1`: a digit that counts the parts.
+fn is_ordinal(bytes: &[u8], part: &Range<usize>) -> bool {
+    let word = bytes[..part.start]
+        .iter()
+        .rev()
+        .take(16)
+        .position(|&byte| byte == b' ' || byte == b'#')
+        .map(|back| &bytes[..part.start - back - 1]);
+    let is = |name: &&str| {
+        word.is_some_and(|before| before.len() >= name.len() && before[before.len() - name.len()..].eq_ignore_ascii_case(name.as_bytes()))
+    };
+    part.len() == 1
+        && bytes[part.start].is_ascii_digit()
+        && ["deel", "part", "bericht", "message", "stuk", "regel", "helft", "nr"].iter().any(|name| is(&name))
 }
 
 /// `10:23` or `2024-01-02` at the head of a message.
@@ -181,7 +201,10 @@ fn told_in_parts(text: &str, first: &Range<usize>, parts: &[Range<usize>]) -> bo
             })
         })
     };
-    if between[1..].iter().all(|range| range.len() > 2) && between.iter().any(says) {
+    let rest = text.floor_char_boundary((last.end + 24).min(bytes.len()));
+    between.push(last.end..memchr(b'\n', &bytes[last.end..rest]).map_or(rest, |found| last.end + found));
+    let (after, between) = (between[between.len() - 1].clone(), &between[..between.len() - 1]);
+    if between[1..].iter().all(|range| range.len() > 2) && (between.iter().any(says) || says(&after)) {
         return true;
     }
     let over_lines = between[1..].iter().all(|range| bytes[range.clone()].contains(&b'\n'));
@@ -202,7 +225,8 @@ fn speaker(text: &str, line: usize) -> Option<&str> {
     let rest = &text[start..text.floor_char_boundary((start + 60).min(text.len()))];
     let rest = rest.trim_start_matches(|c: char| !c.is_alphabetic() && c != '\n');
     let colon = rest.find(':')?;
-    let name = &rest[..colon];
+    // `Bericht 1` and `Bericht 2` are of one kind.
+    let name = rest[..colon].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
     (name.len() <= 32 && !name.contains('\n')).then_some(name)
 }
 

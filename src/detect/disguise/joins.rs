@@ -124,6 +124,11 @@ fn singles(text: &str, runs: &[Run], out: &mut Pieces) {
         if run.start < done || run.end - run.start != 1 || touches(text, run.start, run.end) {
             continue;
         }
+        if let Some((gaps, end)) = numbered(bytes, run.start) {
+            gaps.into_iter().for_each(|(start, end)| out.push(start, end, ""));
+            done = end;
+            continue;
+        }
         let mut gaps: Vec<(usize, usize)> = Vec::new();
         let (mut at, mut digits, mut kept) = (run.start, 1, 0);
         while let Some(next) = next_single(text, at + 1) {
@@ -158,10 +163,46 @@ fn singles(text: &str, runs: &[Run], out: &mut Pieces) {
             gaps.push((letter + 1, start));
             start = letter;
         }
+        // `+` before the first digit, which stands apart as well.
+        let low = text.ceil_char_boundary(run.start.saturating_sub(GAP));
+        if let Some(plus) = text[low..run.start].rfind('+').map(|found| low + found)
+            && start == run.start
+            && next_single(text, plus + 1) == Some(run.start)
+        {
+            gaps.push((plus + 1, run.start));
+        }
         for (start, end) in gaps {
             out.push(start, end, "");
         }
     }
+}
+
+/// `1. 9`, `2. 7`, ... below each other: the gaps with the numbers of the lines, and where the last character ends.
+fn numbered(bytes: &[u8], start: usize) -> Option<(Vec<(usize, usize)>, usize)> {
+    if bytes[start] != b'1' {
+        return None;
+    }
+    let signs = |at: usize, of: &[u8]| bytes[at..].iter().take(8).take_while(|byte| of.contains(byte)).count();
+    let mut gaps = Vec::new();
+    let (mut at, mut last) = (start, start);
+    while gaps.len() < MOST && bytes[at..].starts_with((gaps.len() + 1).to_string().as_bytes()) {
+        let label = at + (gaps.len() + 1).to_string().len();
+        let place = label + signs(label, b" .):|;\t-");
+        if place == label || !bytes.get(place).is_some_and(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
+            break;
+        }
+        if bytes.get(place + 1).is_some_and(|&byte| is_word(byte)) {
+            break;
+        }
+        gaps.push((last, place));
+        last = place + 1;
+        let between = signs(last, b" |;,>\t\r\n");
+        if memchr(b'\n', &bytes[last..last + between]).is_none() {
+            break;
+        }
+        at = last + between;
+    }
+    (gaps.len() >= LEAST).then_some((gaps, last))
 }
 
 /// Words before such a number that are taken apart in the same way, such as the head of its columns: `b | s | n`.

@@ -4,6 +4,7 @@
 //! digits for the most part, or at the places of a Dutch account number where a digit must stand.
 
 use super::Pieces;
+use crate::detect::numbers::{elfproef, luhn};
 use crate::detect::prefilter::{Run, Trace, is_word};
 
 const LEAST: usize = 7;
@@ -22,7 +23,7 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
         if !beside.chain(next).any(|&byte| digit(byte).is_some()) {
             continue;
         }
-        done = account(bytes, run, out).or_else(|| number(bytes, run, out)).unwrap_or(run.end);
+        done = account(bytes, run, out).or_else(|| number(bytes, run, out)).or_else(|| postcode(bytes, run, out)).unwrap_or(run.end);
     }
 }
 
@@ -84,10 +85,51 @@ fn number(bytes: &[u8], run: &Run, out: &mut Pieces) -> Option<usize> {
     let first = *value.first()?;
     // One capital before a number is a code: `B12345678`, `Z20240012`.
     let code = letters == 1 && first.is_ascii_uppercase() && !matches!(first, b'O' | b'I');
-    if letters == 0 || code || digits + letters < LEAST || digits * 10 < (digits + letters) * 6 {
+    let enough = digits * 10 >= (digits + letters) * 6 && !code;
+    if letters == 0 || digits + letters < LEAST || digits * 10 < (digits + letters) * 3 || !enough && !has_shape(value) {
         return None;
     }
     for (place, &byte) in value.iter().enumerate() {
+        if let Some(plain) = digit(byte) {
+            out.push(start + place, start + place + 1, plain);
+        }
+    }
+    Some(end)
+}
+
+/// Read as digits, the value is a number whose shape or check says so, though most of it is letters.
+fn has_shape(value: &[u8]) -> bool {
+    let plain: String = value.iter().map(|&byte| digit(byte).map_or(char::from(byte), |digit| char::from(digit.as_bytes()[0]))).collect();
+    let digits: Vec<u8> = plain.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
+    let date = match plain.as_bytes() {
+        [_, _, b'-' | b'.' | b'/', month @ b'0'..=b'1', _, b'-' | b'.' | b'/', b'1' | b'2', b'9' | b'0', _, _] => *month <= b'1',
+        _ => false,
+    };
+    match *digits.as_slice() {
+        [0, 6, ..] | [0, 1..=5, ..] => digits.len() == 10,
+        [3, 1, 6, ..] if digits.len() == 11 => true,
+        _ if digits.len() == 9 => elfproef(&digits) && value.iter().all(u8::is_ascii_alphanumeric),
+        _ if digits.len() == 16 => luhn(&digits),
+        _ => date,
+    }
+}
+
+/// The four digits of a postcode with its letters: `5B15 AB Zeist`.
+fn postcode(bytes: &[u8], run: &Run, out: &mut Pieces) -> Option<usize> {
+    let start = run.start - bytes[..run.start].iter().rev().take(5).take_while(|&&byte| is_word(byte)).count();
+    let end = word_end(bytes, start);
+    let word = &bytes[start..end];
+    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let after = bytes.get(end..end + 5)?;
+    let letters = after[0] == b' '
+        && after[1].is_ascii_uppercase()
+        && after[2].is_ascii_uppercase()
+        && after[3] == b' '
+        && after[4].is_ascii_uppercase();
+    if word.len() != 4 || digits < 2 || digits == 4 || !letters || !is_number_word(word, false) {
+        return None;
+    }
+    for (place, &byte) in word.iter().enumerate() {
         if let Some(plain) = digit(byte) {
             out.push(start + place, start + place + 1, plain);
         }
@@ -100,7 +142,7 @@ fn account(bytes: &[u8], run: &Run, out: &mut Pieces) -> Option<usize> {
     let low = run.start.saturating_sub(16);
     let start = (low..run.start)
         .rev()
-        .find(|&at| bytes[at..].len() > 18 && bytes[at..at + 2].eq_ignore_ascii_case(b"NL") && !(at > 0 && is_word(bytes[at - 1])))?;
+        .find(|&at| bytes[at..].len() >= 18 && bytes[at..at + 2].eq_ignore_ascii_case(b"NL") && !(at > 0 && is_word(bytes[at - 1])))?;
     let mut changes = Vec::new();
     let (mut at, mut place) = (start + 2, 2);
     while place < 18 {

@@ -5,12 +5,15 @@
 //! [`DEPTH`] layers deep, and every layer is shorter than the one before, so the work stays linear. A text without a trigger costs a few
 //! `memchr` passes. It must never give a place that is not on character borders.
 
+mod accounts;
 mod blobs;
 mod breaks;
+mod cells;
 mod escapes;
 mod fragments;
 mod joins;
 mod lookalikes;
+mod spelled;
 mod spoken;
 #[cfg(test)]
 mod tests;
@@ -32,12 +35,14 @@ pub(super) use fragments::seam;
 pub(super) const WORDS: &[Words] = &[
     Words(
         DIGIT_WORD,
-        "nul, twee, drie, vier, vijf, zes, zeven, negen, acht, zero, two, three, four, five, six, seven, eight, nine, twaalf, vijftien",
+        "nul, twee, drie, vier, vijf, zes, zeven, negen, acht, zero, two, three, four, five, six, seven, eight, nine, twaalf, vijftien, \
+         tweeën*, drieën*, vijfen*, zesen*, zevenen*, negenen*, twenty*, thirty*, forty*, fifty*, sixty*, seventy*, eighty*, ninety*",
     ),
-    Words(ROT13, "rot13, rot-13, caesar13"),
+    Words(ROT13, "rot13, rot-13, rot 13, caesar13"),
     Words(
         REVERSED,
-        "omgekeerd*, omgedraaid*, achterstevoren, reversed, backwards, spiegelschrift, van achter naar voren, van rechts naar links",
+        "omgekeerd*, omgedraaid*, achterstevoren, reversed, backwards, spiegelschrift, spiegelbeeld, draai om, andersom, achterste voren, \
+         van achter naar voren, van achteren naar voren, van rechts naar links, right to left",
     ),
 ];
 
@@ -159,6 +164,9 @@ fn pieces(text: &str, trace: &Trace, first: bool) -> Pieces {
     blobs::find(text, trace, &mut out);
     joins::find(text, trace, &mut out);
     breaks::find(text, trace, &mut out);
+    accounts::find(text, trace, &mut out);
+    cells::find(text, trace, &mut out);
+    spelled::find(text, &mut out);
     lookalikes::find(text, trace, &mut out);
     spoken::find(text, trace, &mut out);
     turned::find(text, trace, first, &mut out);

@@ -36,6 +36,15 @@ pub(super) fn find(text: &str, trace: &Trace, first: bool, out: &mut Pieces) {
 /// The stretch that the word is about: the rest of its line; when that is empty, what stands before it; else the next line.
 fn spoken_of(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
+    let coded = |stretch: &(usize, usize)| {
+        // A number, or an address; the digits of `rot13` itself and of a list are none.
+        let digits = bytes[stretch.0..stretch.1].iter().filter(|byte| byte.is_ascii_digit()).count();
+        digits >= 4 || memchr(b'@', &bytes[stretch.0..stretch.1]).is_some()
+    };
+    let around = stretches(text, start, end);
+    if let Some(stretch) = around.iter().copied().find(coded) {
+        return Some(stretch);
+    }
     let high = text.floor_char_boundary((end + REACH).min(bytes.len()));
     let line_end = memchr(b'\n', &bytes[end..high]).map_or(high, |found| end + found);
     let words = |from: usize, to: usize| bytes[from..to].iter().filter(|&&byte| is_word(byte)).count() >= 4;
@@ -51,9 +60,23 @@ fn spoken_of(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     if words(value_start, start) {
         return Some((value_start, start));
     }
-    let next = line_end + 1;
-    let next_end = text.floor_char_boundary((next + REACH).min(bytes.len()));
-    (next < next_end).then(|| (next, memchr(b'\n', &bytes[next..next_end]).map_or(next_end, |found| next + found)))
+    around.get(2).copied()
+}
+
+/// What the word may be about: the rest of its line after a sign, its line before it, the next line that is not empty, the line before.
+fn stretches(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let high = text.floor_char_boundary((end + 2 * REACH).min(bytes.len()));
+    let low = text.ceil_char_boundary(start.saturating_sub(2 * REACH));
+    let line_end = memchr(b'\n', &bytes[end..high]).map_or(high, |found| end + found);
+    let line_start = memrchr(b'\n', &bytes[low..start]).map_or(low, |found| low + found + 1);
+    let sign = bytes[end..line_end].iter().take(32).position(|byte| matches!(byte, b':' | b')' | b'=')).map_or(0, |found| found + 1);
+    let value = memrchr(b':', &bytes[line_start..start]).map_or(line_start, |found| line_start + found + 1);
+    let next = line_end + bytes[line_end..high].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let next_end = memchr(b'\n', &bytes[next..high]).map_or(high, |found| next + found);
+    let above_end = low + text[low..line_start].trim_end().len();
+    let above = memrchr(b'\n', &bytes[low..above_end]).map_or(low, |found| low + found + 1);
+    vec![(end + sign, line_end), (value, start), (next, next_end), (above, above_end)]
 }
 
 /// Each word of letters moved thirteen places, one piece per word.
@@ -94,7 +117,10 @@ fn reverse(text: &str, start: usize, end: usize, out: &mut Pieces) {
     let (from, to) = match words.iter().position(|word| coded(&word)) {
         Some(first) => {
             let count = words[first..].iter().take_while(capitals).count().max(1);
-            (words[first].0, words[first + count - 1].1)
+            let (from, to) = (words[first].0, words[first + count - 1].1);
+            // A few digits are the number of a house in an address: that is turned as a whole.
+            let short = text[from..to].bytes().filter(u8::is_ascii_alphanumeric).count() < 9 && !text[from..to].contains('@');
+            if short { (start, start + stretch.len()) } else { (from, to) }
         }
         None => {
             let length = stretch.find([',', ';', '|']).unwrap_or(stretch.len());
@@ -122,7 +148,11 @@ fn addresses(text: &str, ats: &[usize], out: &mut Pieces) {
             .any(|turned| value.len() > 8 && value[..turned.len()].eq_ignore_ascii_case(turned));
         let as_written = memrchr(b'.', &bytes[at..end])
             .is_some_and(|dot| matches!(end - at - dot - 1, 2 | 3) && bytes[at + dot + 1..end].iter().all(u8::is_ascii_lowercase));
-        if domain && !as_written && end > at + 1 {
+        // `wna@mvttb.ay` is `jan@ziggo.nl` in rot13.
+        let last = memrchr(b'.', value).map(|dot| &value[dot + 1..]);
+        if last.is_some_and(|last| last == b"ay" || last == b"pbz") && value.len() > 8 {
+            rot13(text, start, end, out);
+        } else if domain && !as_written && end > at + 1 {
             let turned: String = text[start..end].chars().rev().collect();
             out.push(start, end, &turned);
         }
