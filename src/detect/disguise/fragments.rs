@@ -28,7 +28,7 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
     for (index, run) in trace.runs.iter().enumerate() {
         // A word that names such a number stands before it, or not far behind its last part.
         while names.next_if(|name| name.start + 2 * REACH < run.start).is_some() {}
-        if names.peek().is_none_or(|name| name.start > run.end + (PARTS + 1) * REACH) || run.start < done || run.end - run.start > 14 {
+        if names.peek().is_none_or(|name| name.start > run.end + 2 * REACH) || run.start < done || run.end - run.start > 14 {
             continue;
         }
         let Some(first) = value(bytes, run.start, run.end).filter(|first| !is_ordinal(bytes, first)) else { continue };

@@ -6,23 +6,31 @@
 use super::*;
 use crate::detect::prefilter::is_word;
 
-pub(super) fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
+/// What an anchor that is not certain is worth at most.
+pub(super) const UNCERTAIN_MAX: f32 = 0.36;
+
+/// A name, title or number in the sentence: a certain person.
+pub(super) fn certain(sight: &Sight<'_>, signs: &Signs, around: &Around) -> Option<Anchor> {
     let range = &around.range;
-    let found = |worth, because, certain, word| Anchor { worth, because, certain, file: false, word };
+    let found = |worth, because, word| Some(Anchor { worth, because, file: false, word: Some(word) });
     let named = Signs::within(&signs.names, range.start, range.end).filter(|&(start, _)| !is_greeted(sight, around, start));
     if let Some(name) = named {
-        return found(0.45, "a person's name in the sentence", true, Some(name));
+        return found(0.45, "a person's name in the sentence", name);
     }
     if let Some(title) = around.of(TITLE).find(|title| is_named(sight, title)) {
-        return found(0.45, "a title with a name in the sentence", true, Some((title.start, title.end)));
+        return found(0.45, "a title with a name in the sentence", (title.start, title.end));
     }
-    if let Some(number) = Signs::within(&signs.numbers, range.start, range.end) {
-        return found(0.4, "a person's number or birth date in the sentence", true, Some(number));
-    }
-    let mut best = found(0.0, "", false, None);
+    let number = Signs::within(&signs.numbers, range.start, range.end)?;
+    found(0.4, "a person's number or birth date in the sentence", number)
+}
+
+/// The best of the other signs: a role, a relative, a pronoun, the writer, words that look like a name, the file that the sentence is in.
+pub(super) fn uncertain(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit) -> Anchor {
+    let found = |worth, because, word| Anchor { worth, because, file: false, word };
+    let mut best = found(0.0, "", None);
     let mut offer = |worth: f32, because, word: Option<&Hit>| {
         if worth > best.worth {
-            best = found(worth, because, false, word.map(|word| (word.start, word.end)));
+            best = found(worth, because, word.map(|word| (word.start, word.end)));
         }
     };
     for role in around.of(TITLE | ROLE).filter(|role| (role.start, role.end) != (hit.start, hit.end)) {
@@ -68,7 +76,7 @@ pub(super) fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hi
         offer(0.35, "the writer speaks of their own", Some(mine));
     }
     if let Some((start, end)) = likely_name(sight, around, hit.start, hit.end) {
-        offer(0.36, "words written as a name", Some(&Hit { start, end, groups: 0 }));
+        offer(UNCERTAIN_MAX, "words written as a name", Some(&Hit { start, end, groups: 0 }));
     }
     if is_entry(sight, around, hit) {
         offer(0.25, "an entry in a person's file", None);
@@ -81,7 +89,7 @@ pub(super) fn anchor(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hi
         offer(file.max(0.25), "a note in a person's file", None);
     }
     if file > best.worth {
-        best = Anchor { file: true, ..found(file, because, false, None) };
+        best = Anchor { file: true, ..found(file, because, None) };
     }
     best
 }

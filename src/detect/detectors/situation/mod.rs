@@ -18,9 +18,9 @@ use crate::detect::groups::{
 use crate::detect::lexicon;
 use crate::detect::names::{is_capitalised, name_at};
 use crate::detect::prefilter::Hit;
-use crate::detect::score::{Score, THRESHOLD};
+use crate::detect::score::{Score, Step, THRESHOLD};
 use crate::detect::sight::Sight;
-use anchor::{anchor, is_field, is_topical, likely_name};
+use anchor::{UNCERTAIN_MAX, certain, is_field, is_topical, likely_name, uncertain};
 pub(super) use around::sentence;
 use around::*;
 use topic::topic;
@@ -125,11 +125,10 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
 const FILE: usize = 700;
 const FILE_AFTER: usize = 120;
 
-/// Who stands in the sentence: the worth of it, and why. `certain`: a name or number, not just a word.
+/// Who stands in the sentence: the worth of it, and why.
 struct Anchor {
     worth: f32,
     because: &'static str,
-    certain: bool,
     /// Nobody stands in the sentence itself.
     file: bool,
     word: Option<(usize, usize)>,
@@ -151,26 +150,25 @@ fn weigh(sight: &Sight<'_>, signs: &Signs, around: &Around, hit: &Hit, kind: &Ki
     if hint && !tied && !(field && kind.ties == TIE) {
         return None;
     }
-    let anchor = anchor(sight, signs, around, hit);
-    if !anchor.certain && anchor.file && is_topical(sight, hit) {
-        return None;
-    }
-    if anchor.worth == 0.0 || !hint && !tied && !field && !anchor.certain && anchor.worth < 0.3 {
-        return None;
-    }
-    let mut score =
+    let base =
         if hint { Score::base(0.051, "a word that hints at a situation") } else { Score::base(0.251, "a word for a person's situation") };
-    score = score.with(crate::detect::score::Step { because: anchor.because, worth: anchor.worth, word: anchor.word });
-    if tied || field {
-        score = score.and(0.2, "a verb or a field ties it to the person");
+    let tie = Step { because: "a verb or a field ties it to the person", worth: if tied || field { 0.2 } else { 0.0 }, word: None };
+    let with = |anchor: &Anchor| base.with(Step { because: anchor.because, worth: anchor.worth, word: anchor.word }).with(tie);
+    if let Some(anchor) = certain(sight, signs, around) {
+        let row = sight.cell(hit.start).is_some();
+        let away = if row { None } else { Some(topic(sight, around, hit, kind, true)) };
+        return Some(away.into_iter().flatten().fold(with(&anchor), Score::with));
     }
-    if sight.cell(hit.start).is_some() && anchor.certain {
-        return Some(score);
+    // What is a topic with the best of the other signs is one with any: most sentences of a policy end here.
+    let away = || topic(sight, around, hit, kind, false);
+    if base.value() + UNCERTAIN_MAX + tie.worth + away().map(|step| step.worth).sum::<f32>() + 0.001 < THRESHOLD {
+        return None;
     }
-    for step in topic(sight, around, hit, kind, anchor.certain) {
-        score = score.with(step);
+    let anchor = uncertain(sight, signs, around, hit);
+    if anchor.file && is_topical(sight, hit) || anchor.worth == 0.0 || !hint && tie.worth == 0.0 && anchor.worth < 0.3 {
+        return None;
     }
-    Some(score)
+    Some(away().fold(with(&anchor), Score::with))
 }
 
 /// A hint is tied by a word close to it; verbs may stand at the end of the clause.
