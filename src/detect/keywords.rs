@@ -18,6 +18,8 @@ struct Entry {
     prefix: bool,
     /// The key says all there is to compare.
     short: bool,
+    /// Where the second word begins; beyond the end where there is none.
+    next: usize,
     /// The last entry of its slot.
     last: bool,
     groups: Groups,
@@ -159,7 +161,7 @@ impl Keywords {
             }
             let (table, mask) = if prefix && first == text.len() && first < KEY { (&mut short, SHORT) } else { (&mut whole, u64::MAX) };
             let short = text.is_ascii() && first == text.len() && (first <= KEY && mask == u64::MAX || first == BEGINNING);
-            table.push(Entry { key: key(text.as_bytes(), 0, first) & mask, text, prefix, short, last: false, groups });
+            table.push(Entry { key: key(text.as_bytes(), 0, first) & mask, text, prefix, short, next: first + 1, last: false, groups });
         }
         Self { lengths, whole: Table::new(whole), short: Table::new(short) }
     }
@@ -180,8 +182,12 @@ impl Keywords {
         let (mut groups, mut to) = (0, start);
         for entry in self.whole.with(key).chain(self.short.with(key & SHORT)) {
             let length = entry.text.len();
-            let same =
-                entry.short || bytes.get(start..start + length).is_some_and(|found| found.eq_ignore_ascii_case(entry.text.as_bytes()));
+            // Phrases mostly part from the text at their second word.
+            let same = entry.short
+                || bytes.get(start..start + length).is_some_and(|found| {
+                    let next = entry.text.as_bytes().get(entry.next).copied();
+                    next.is_none_or(|next| found[entry.next] | 0x20 == next | 0x20) && found.eq_ignore_ascii_case(entry.text.as_bytes())
+                });
             if !same {
                 continue;
             }

@@ -3,9 +3,11 @@
 //! Takes places in the text; says what the word there may be in a name. [`read`] puts the words together to a name. It reads a few words on
 //! either side, never further.
 
+mod around;
 mod read;
 
-pub(crate) use read::{Name, name_around, name_at, name_before, name_only, surname_first, surname_first_of};
+pub(crate) use around::{name_around, name_before, name_only};
+pub(crate) use read::{Name, name_at, surname_first, surname_first_of};
 
 use super::lexicon::{self, GIVEN, Marks, OFFICE, ORDINARY, PLACE, SURNAME, THING};
 use super::prefilter::{Run, is_word};
@@ -139,9 +141,8 @@ pub(crate) fn word_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();
     let mut length = usize::from(bytes.first() == Some(&b'\'') && bytes.get(1).is_some_and(|&next| is_word(next)));
     while length < bytes.len().min(WORD_MAX) {
-        if is_word(bytes[length]) {
-            length += 1;
-        } else if matches!(bytes[length], b'\'' | b'-') && length > 0 && bytes.get(length + 1).is_some_and(|&next| is_word(next)) {
+        let joins = matches!(bytes[length], b'\'' | b'-') && length > 0 && bytes.get(length + 1).is_some_and(|&next| is_word(next));
+        if is_word(bytes[length]) || joins {
             length += 1;
         } else if bytes[length..].starts_with("\u{2019}".as_bytes()) && bytes.get(length + 3).is_some_and(|&next| is_word(next)) {
             length += 3;
@@ -200,7 +201,8 @@ fn part(word: &str) -> (Part, Marks) {
     }
     if marks == 0 && word.contains('-') {
         // `Bosman-rozen` is a thing; `Jan-Willem`, `Oliynyk-Vlasblom` and `Al-Hamdan` are names.
-        let small = word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
+        let small =
+            is_capitalised(word) && word.rsplit('-').next().is_some_and(|last| !is_capitalised(last) && lexicon::look(last) & GIVEN == 0);
         if small {
             return (Part::Other, THING);
         }
@@ -267,8 +269,8 @@ pub(crate) fn opens_sentence(sight: &Sight<'_>, at: usize) -> bool {
     before.is_none_or(|&byte| matches!(byte, b'\n' | b'.' | b'!' | b'?' | b':' | b'-' | b'>' | b'|' | b';' | 0x80..))
 }
 
-/// Nothing beside the known word can be a part of its name, or make it one alone: no initials, connectors, capitals or comma, no `van` before
-/// it, no colon after it. It may say no where there is nothing either.
+/// Nothing beside the known word can be a part of its name, or make it one alone: no initials, connectors, capitals or comma, no `van` or `dossier`
+/// before it, no colon after it. It may say no where there is nothing either.
 pub(crate) fn stands_alone(sight: &Sight<'_>, word: NameWord) -> bool {
     ends_alone(sight, word) && starts_alone(sight, word.start)
 }
@@ -309,11 +311,16 @@ fn ends_alone(sight: &Sight<'_>, word: NameWord) -> bool {
     false
 }
 
-/// No word of a name stands before it.
+/// No word of a name, and none that a name alone is told apart by, stands before it.
 fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
+    const OF_SOMEONE: &[&[u8]] = &[b"van", b"zaak", b"casus", b"dossier"];
     let bytes = sight.bytes;
+    // `zaak van Kowalczyk`, `dossier Kowalczyk`, over a space or a line end.
+    if OF_SOMEONE.iter().any(|word| bytes[..start.saturating_sub(1)].ends_with(word)) {
+        return false;
+    }
     let mut at = start;
-    for count in 0..WORD_MAX {
+    for _ in 0..WORD_MAX {
         let end = if sight.before(at) == b' ' { at - 1 } else { at };
         let before = sight.before(end);
         if before == b'.' {
@@ -322,8 +329,7 @@ fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
             return length > 6 || length > 1 && bytes[end - 1 - length].is_ascii_lowercase();
         }
         if end == at {
-            // `zaak van` at the end of a line, and the name on the next.
-            return before != b'\'' && !(count == 0 && at > 0 && bytes[..at - 1].ends_with(b"van"));
+            return before != b'\'';
         }
         if !before.is_ascii_lowercase() {
             return before.is_ascii() && !before.is_ascii_alphanumeric() && !matches!(before, b',' | b'\'' | b'-');
@@ -342,9 +348,6 @@ fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
         let Some(text) = sight.text.get(from..end) else { return false };
         if !connector(text) {
             return true;
-        }
-        if count == 0 && text == "van" {
-            return false;
         }
         at = from;
     }

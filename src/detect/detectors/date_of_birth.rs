@@ -60,6 +60,9 @@ const MONTHS: &[&str] = &[
     "dec",
 ];
 
+/// The first letters of the months.
+const MONTH_FIRST: &[u8] = b"afjmnosd";
+
 /// Bytes between the word and its date: `geboren te Bergen op Zoom op`.
 const REACH: usize = 56;
 
@@ -89,7 +92,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
     let mut last: Option<Date> = None;
     for run in sight.runs() {
-        if run.start < taken {
+        if run.start < taken || !may_be_date(sight, run.start, run.end) {
             continue;
         }
         let Some(date) = date(sight, run.start) else { continue };
@@ -138,6 +141,7 @@ fn by_word(sight: &Sight<'_>, date: &Date, last: Option<&Date>) -> Option<Score>
 /// The cell at the head of the column, in a table of HTML with one row to a line.
 fn html_head(sight: &Sight<'_>, at: usize) -> Option<std::ops::Range<usize>> {
     const ROWS_BACK: usize = 64;
+    const LINE_MAX: usize = 2048;
     let mut line = sight.line(at);
     let cell = |line: std::ops::Range<usize>, tag: &[u8]| memchr::memmem::find_iter(&sight.bytes[line], tag).count();
     let index = cell(line.start..at, b"<td");
@@ -145,6 +149,10 @@ fn html_head(sight: &Sight<'_>, at: usize) -> Option<std::ops::Range<usize>> {
         return None;
     }
     for _ in 0..ROWS_BACK {
+        // A line that long is no row, and many of them would be read again and again.
+        if line.len() > LINE_MAX {
+            return None;
+        }
         line = sight.line(line.start.checked_sub(1)?);
         if let Some(first) = memchr::memmem::find_iter(&sight.bytes[line.clone()], b"<th")
             .filter(|found| !sight.bytes[line.start + found..].starts_with(b"<thead"))
@@ -257,6 +265,24 @@ fn number(sight: &Sight<'_>, at: usize, most: usize) -> Option<(u32, usize, usiz
     (length > 0 && length <= most).then_some((value, at + length, length))
 }
 
+/// What follows the digits may follow the first number of a date: nearly every number of a text ends here.
+#[inline]
+fn may_be_date(sight: &Sight<'_>, start: usize, end: usize) -> bool {
+    let separates = |byte: u8| matches!(byte, b'-' | b'/' | b'.');
+    let (first, second) = (sight.byte(end), sight.byte(end + 1));
+    match end - start {
+        8 => true,
+        1..8 if separates(first) => second.is_ascii_digit() || second == b'\'',
+        1..8 if first == b' ' && separates(second) && sight.byte(end + 2) == b' ' => sight.byte(end + 3).is_ascii_digit(),
+        // `12 mei`, `12 van de maand`, `12e`, `12, 1980` behind a month.
+        1..=2 if first == b' ' => {
+            MONTH_FIRST.contains(&second.to_ascii_lowercase()) || second.is_ascii_digit() || b" ,.-v".contains(&second)
+        }
+        1..=2 => first == b',' || first.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
 /// The date that holds the digits at `start`: 24-11-1980, 24/11/'80, 1980-11-24, 24 november 1980, de 3e van mei 1990, March 3rd, 1990, 19801124.
 fn date(sight: &Sight<'_>, start: usize) -> Option<Date> {
     if is_word(sight.before(start)) || matches!(sight.before(start), b'-' | b'.') && start >= 2 && sight.bytes[start - 2].is_ascii_digit() {
@@ -358,8 +384,7 @@ fn written(sight: &Sight<'_>, start: usize, at: usize) -> Option<Date> {
 
 /// Bytes of the month's name at a place.
 fn month_length(sight: &Sight<'_>, at: usize) -> Option<usize> {
-    const FIRST: &[u8] = b"afjmnosd";
-    if !FIRST.contains(&sight.byte(at).to_ascii_lowercase()) {
+    if !MONTH_FIRST.contains(&sight.byte(at).to_ascii_lowercase()) {
         return None;
     }
     let length = sight.bytes.get(at..)?.iter().take(10).take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -384,55 +409,4 @@ fn is_year(year: u32) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::detect::testing::{finds, misses};
-
-    #[test]
-    fn a_birth_date_is_found_in_every_notation() {
-        for value in ["06-04-2010", "4-2-2011", "11 mei 2015", "1991-12-08", "24/11/80", "5 februari 2004", "19801124"] {
-            finds("date-of-birth", &format!("Dex Boonstra (geboren {value}) is aangemeld."), value);
-        }
-        finds("date-of-birth", "naam;geboortedatum;plaats\nBos;16-09-1943;Zeist", "16-09-1943");
-    }
-
-    #[test]
-    fn the_word_may_stand_behind_the_date_above_it_or_far_before_it() {
-        for (text, value) in [
-            ("Cliënte is op 12 augustus 1967 geboren in Heerenveen.", "12 augustus 1967"),
-            ("geboren te Bergen op Zoom op 19 juni '57, houder van", "19 juni '57"),
-            ("geboren te Emmeloord op de 9e van december 1997", "de 9e van december 1997"),
-            ("Geboortedatum\n12.3.1987\n", "12.3.1987"),
-            ("{\"birthDate\": \"1987-03-12\"}", "1987-03-12"),
-            ("She was born on March 3rd, 1990 in Leeds", "March 3rd, 1990"),
-            ("DOB: 03/12/1987", "03/12/1987"),
-            ("mw De Wit belt, gb 23-7-1939, bsn 052138963", "23-7-1939"),
-            ("Patiënt: Menno van Rooij (13/11/1987), BSN 782955708", "13/11/1987"),
-            ("Client: B. Zandstra / 06/10/1959 / 607613749", "06/10/1959"),
-            ("Betrokkene: WAL, HATICE VAN DER (23/08/1952)", "23/08/1952"),
-            ("De heer Jansen, geboren in 1987, woont alleen.", "1987"),
-            ("<tr><th>Naam</th><th>Geboortedatum</th></tr>\n<tr><td>J. Bos</td><td>13/04/1981</td></tr>", "13/04/1981"),
-            ("Client: B Zandstra / 06/10/1959 / 607613749", "06/10/1959"),
-            ("geb. 12-3, verder onbekend", "12-3"),
-            ("geboren 08-02-'38.", "08-02-'38"),
-        ] {
-            finds("date-of-birth", text, value);
-        }
-    }
-
-    #[test]
-    fn other_dates_are_none() {
-        for text in [
-            "Datum: 17 februari 2024",
-            "Geboren in Zeist. De vergadering van alle medewerkers van de afdeling is op 17-02-2024",
-            "geboren 99-99-1980",
-            "geboren 12-03-2199",
-            "geboren 12-03-1802",
-            "geboren in 2019 zijn er 300 kinderen",
-            "Besluit van 12-03-2020 over de heer Jansen",
-            "Factuurdatum 12-03-2024, vervaldatum 11-04-2024",
-            "Wet van 3 juli 1989 (Stb. 288) en de Wet geboren 1-1-1",
-        ] {
-            misses("date-of-birth", text);
-        }
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@
 //! office, or of an author. A given name or a surname alone counts only beside a sign such as a title.
 
 mod fields;
+mod public;
 mod weigh;
 
 use super::{Candidate, Detector};
@@ -41,7 +42,7 @@ pub(super) const DETECTOR: Detector = Detector {
         Words(
             OFFICIAL,
             "wethouder*, burgemeester*, voorzitter, loco-burgemeester*, locoburgemeester*, minister*, staatssecretaris*, raadslid, raadsleden, commissielid, burgerraadslid, fractievoorzitter*, fractieleider, lijsttrekker, statenlid, koning, koningin, prinses, prins, \
-             president, premier, commissaris, gedeputeerde*, dijkgraaf, kamerlid, kamerleden, gemeentesecretaris, griffier, raadsgriffier, portefeuillehouder*, mayor, alderman, councillor",
+             president, premier, commissaris, gedeputeerde*, dijkgraaf, kamerlid, kamerleden, gemeentesecretaris, griffier, raadsgriffier, ombudsman, kinderombudsman, portefeuillehouder*, mayor, alderman, councillor",
         ),
         Words(
             CLOSING,
@@ -188,8 +189,8 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
                 Sign::None
             };
             push(sight, name, sign, out);
-            if title {
-                second_after(sight, name, out);
+            if title || field {
+                others_after(sight, name, line.end, title, out);
             }
             return;
         }
@@ -205,13 +206,16 @@ fn after_word(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) {
     }
 }
 
-/// `mevrouw De Wit en De Boer`, `de heren Bos en Kok`.
-fn second_after(sight: &Sight<'_>, name: Name, out: &mut Vec<Candidate>) {
-    let joined = sight.text.get(name.end..).and_then(|rest| [" en ", "/", ", "].iter().find(|joint| rest.starts_with(**joint)));
-    if let Some(joint) = joined
-        && let Some(second) = name_at(sight, name.end + joint.len(), false).filter(|second| second.words >= 2 || *joint == " en ")
-    {
-        push(sight, second, Sign::Role, out);
+/// `mevrouw De Wit en De Boer`, `Aanwezig: Jansen, De Vries en Kowalczyk`.
+fn others_after(sight: &Sight<'_>, first: Name, line_end: usize, title: bool, out: &mut Vec<Candidate>) {
+    const OTHERS_MAX: usize = 40;
+    let mut end = first.end;
+    for _ in 0..OTHERS_MAX {
+        let joints: &[&str] = if title { &[" en ", "/", " & "] } else { &[", ", " en ", "; ", " & ", ", en "] };
+        let Some(joint) = sight.text.get(end..).and_then(|rest| joints.iter().find(|joint| rest.starts_with(**joint))) else { return };
+        let Some(name) = name_at(sight, end + joint.len(), false).filter(|name| name.end <= line_end) else { return };
+        push(sight, name, if title { Sign::Role } else { Sign::Label }, out);
+        end = name.end;
     }
 }
 
@@ -277,7 +281,15 @@ fn before_sign(sight: &Sight<'_>, at: usize) -> Option<Name> {
     if skipped == 0 {
         return None;
     }
-    let name = name_before(sight, at - skipped)?;
+    let mut name = name_before(sight, at - skipped)?;
+    // `Warmenhoven, Carla`
+    if name.words == name.given + name.given_ordinary
+        && sight.text[..name.start].ends_with(", ")
+        && let Some(surname) = name_before(sight, name.start - 2).filter(|surname| surname.words == 1)
+        && let Some(whole) = surname_first(sight, surname.start).filter(|whole| whole.end == name.end)
+    {
+        name = whole;
+    }
     (name.words >= 2 && name.start >= line.start).then_some(name)
 }
 

@@ -238,10 +238,13 @@ enum Radix {
     Binary,
 }
 
+/// Bytes that four codes take at most: eight binary digits and a separator each.
+const ROW: usize = 4 * 12;
+
 /// Blobs that start from a digit run: rows of codes with separators, and hexadecimal without a letter.
 fn of_runs(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
     let mut done = 0;
-    for run in runs {
+    for (index, run) in runs.iter().enumerate() {
         if run.start < done {
             continue;
         }
@@ -256,7 +259,9 @@ fn of_runs(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
                 continue;
             }
         }
-        if length > 8 {
+        // Every code has a digit: a row of them is a row of runs.
+        let in_a_row = runs.get(index + 3).is_some_and(|fourth| fourth.start - run.start <= ROW);
+        if length > 8 || !in_a_row {
             continue;
         }
         for radix in [Radix::Decimal, Radix::Hex, Radix::Binary] {

@@ -59,7 +59,8 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
 fn may_be_whole(plain: &str) -> bool {
     let digits: Vec<u8> = plain.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
     match (plain.len(), digits.len()) {
-        (9, 9) if !plain.starts_with('0') => elfproef(&digits),
+        (9, 9) => elfproef(&digits),
+        (10, 10) => digits[0] == 0 && digits[1] != 0,
         (16, 16) => luhn(&digits),
         _ => true,
     }
@@ -166,7 +167,8 @@ fn told_in_parts(text: &str, first: &Range<usize>, parts: &[Range<usize>]) -> bo
     let Some(last) = parts.last() else { return false };
     let line = line_start(bytes, first.start);
     // In one line only words can part a number.
-    let mut between = Vec::from([line..first.start]);
+    let mut between = Vec::with_capacity(parts.len() + 1);
+    between.push(line..first.start);
     let mut from = first.end;
     for part in parts {
         between.push(from..part.start);

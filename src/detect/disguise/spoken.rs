@@ -11,6 +11,8 @@ use crate::detect::prefilter::Trace;
 const LEAST: usize = 7;
 /// Bytes between two rows of one number: `NL nul twee ABNA nul vier`.
 const BETWEEN: usize = 12;
+/// Bytes between two words of one row that are hits: `een` and `one` are none.
+const APART: usize = 60;
 /// Digits of the longest number; a longer row is a table or a game.
 const MOST: usize = 64;
 
@@ -27,7 +29,13 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
     }
     let mut rows: Vec<Row> = Vec::new();
     let mut done = 0;
-    for hit in trace.hits.iter().filter(|hit| hit.groups & DIGIT_WORD != 0) {
+    let words = trace.of(DIGIT_WORD);
+    for (index, hit) in words.iter().map(|&hit| trace.hits[hit as usize]).enumerate() {
+        // A number takes more than one such word: `twee weken` and `drie keer` end here.
+        let near = |other: Option<&u32>| other.is_some_and(|&other| trace.hits[other as usize].start.abs_diff(hit.start) <= APART);
+        if !near(index.checked_sub(1).and_then(|before| words.get(before))) && !near(words.get(index + 1)) {
+            continue;
+        }
         if hit.start < done {
             continue;
         }

@@ -10,7 +10,7 @@ import importlib, json, pathlib, re, sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 LOCALES = "nl_NL nl_BE tr_TR pl_PL de_DE de_AT fr_FR fr_BE en_GB en_US it_IT es_ES pt_PT ro_RO id_ID sv_SE no_NO da_DK hr_HR hu_HU cs_CZ sk_SK en_IN fr_DZ".split()
-MIMESIS = "nl nl-be tr pl de fr".split()
+MIMESIS = ["nl"]
 # Words that stand in a list of names and are nearly always something else.
 NEVER = set("""a ad-hoc alle van jouwe tien min na long made per ma ha hai lei wen de den der la le el al du des da dos san op in te ten ter het
     von zu di do du dr drs mr mw dhr jr sr los santo die min the and son of bin ben-de he ho so to an do be da by mo ng my ha ly to

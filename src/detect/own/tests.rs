@@ -114,12 +114,12 @@ impl Words {
     /// The text with one word in five written anew.
     fn retyped(&mut self, text: &str) -> String {
         let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-        for at in 0..words.len() {
+        for word in &mut words {
             if self.number(5) == 0 {
                 // Some are left out and some put in, as people do.
-                words[at] = match self.number(10) {
+                *word = match self.number(10) {
                     0 => String::new(),
-                    1 => format!("{} {}", words[at], self.word()),
+                    1 => format!("{word} {}", self.word()),
                     _ => self.word(),
                 };
             }

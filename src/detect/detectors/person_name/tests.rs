@@ -1,3 +1,5 @@
+//! Names in sentences, forms, mails and tables; things, offices and authors that are none.
+
 use crate::detect::testing::{finds, misses};
 
 #[test]
@@ -70,6 +72,12 @@ fn names_are_found_in_the_layouts_of_mails_forms_and_lists() {
         ("de familie 't Hart", "'t Hart"),
         ("zoon van Maarten van der Wal heeft", "Maarten van der Wal"),
         ("in de zaak van Kowalczyk is beslist", "Kowalczyk"),
+        ("mevr. J.M. Pattiwael-de Graaf", "J.M. Pattiwael-de Graaf"),
+        ("Ik sprak Anja Bakker-van den Berg gisteren", "Anja Bakker-van den Berg"),
+        ("Aanwezig: Jansen, De Vries en Kowalczyk", "De Vries"),
+        ("het dossier Hendriks is compleet", "Hendriks"),
+        ("klant: mark de wilgenaar, geb.", "mark de wilgenaar"),
+        ("geboren 1956-05-25, en Warmenhoven, Carla, geboren 16-8-1974", "Warmenhoven, Carla"),
         ("M.   Diallo   Zwaluwlaan 42", "M.   Diallo"),
     ] {
         finds("person-name", text, value);
@@ -105,6 +113,8 @@ fn people_in_public_office_and_authors_are_none() {
         "Wethouder mevrouw De Wit antwoordt.",
         "De heer Jansen (VVD) vraagt het woord.",
         "Jan Hendriks, wethouder Financiën, sluit af.",
+        "Griffier: mr. P. Oosterling",
+        "Nationale Ombudsman Reinier van Zutphen",
         "(De Vries, 2019)",
         "zie J. de Vries e.a., Handboek",
         "H. Timmermans, Wonen in de delta, ISBN 978-90-7058-066-8",
@@ -118,4 +128,43 @@ fn a_given_name_alone_needs_a_sign() {
     misses("person-name", "Roos en Mark bloeien in mei.");
     misses("person-name", "Morgen belt Anouk.");
     finds("person-name", "mevrouw Anouk", "Anouk");
+}
+
+#[test]
+fn hostile_repetition_is_read_in_linear_time() {
+    let plan = crate::detect::Plan::new(&[]).unwrap();
+    let started = std::time::Instant::now();
+    for piece in [
+        "Jan ",
+        "Jan, ",
+        "de ",
+        "Jan van ",
+        "J. ",
+        "J.P.",
+        "Aanwezig: Jan, ",
+        "Jan-",
+        "Jan-de ",
+        "De ",
+        "Bos, Jan ",
+        "naam: ",
+        "zaak van ",
+        "Naam\n",
+        "wethouder Jan ",
+        "é",
+        "Jan\u{2019}",
+        "<td>1-1-1980",
+        "<tr><td>1-1-1980</td></tr>\n",
+        "geboren 1-1-1980 (",
+        "1 Kerkstraat, ",
+        "Kerkstraat 1, ",
+        "straat\": \"",
+        "1234 AB ",
+        "Jan (1-1-1980) ",
+        "06-1 ",
+        "mevrouw de ",
+    ] {
+        plan.scan(&format!("geboren bsn naam\n{}", piece.repeat((64 << 10) / piece.len())), "");
+    }
+    // Quadratic work on any of these takes minutes; a busy machine and a debug build stay far below this.
+    assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
 }

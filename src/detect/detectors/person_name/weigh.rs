@@ -1,9 +1,10 @@
 //! What a name is worth: what it is made of, the sign beside it, and what says that it is not a private person's.
 
 use super::super::Candidate;
-use crate::detect::groups::{BIRTH, BSN, OFFICIAL};
-use crate::detect::lexicon::{self, GIVEN, OFFICE, SURNAME, THING};
-use crate::detect::names::{Name, is_capitalised, opens_sentence, word_before, word_length};
+use super::public::{author, official};
+use crate::detect::groups::{BIRTH, BSN};
+use crate::detect::lexicon::{self, GIVEN, SURNAME, THING};
+use crate::detect::names::{Name, is_capitalised, opens_sentence, word_before};
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
@@ -167,7 +168,11 @@ fn beside(sight: &Sight<'_>, name: &Name, base: f32) -> (f32, &'static str) {
 
 /// `zaak van Kowalczyk`, `dossier van Van Dijk`, `het bezwaar van Fatima`.
 fn of_someone(sight: &Sight<'_>, start: usize) -> bool {
-    let Some(of) = word_before(sight, start).filter(|word| word.end + 1 == start && &sight.text[word.clone()] == "van") else {
+    let before = word_before(sight, start).filter(|word| word.end + 1 == start);
+    if before.clone().is_some_and(|word| ["dossier", "zaak", "casus"].contains(&&sight.text[word])) {
+        return true;
+    }
+    let Some(of) = before.filter(|word| &sight.text[word.clone()] == "van") else {
         return false;
     };
     let Some(what) = word_before(sight, of.start).filter(|word| word.end + 1 == of.start) else { return false };
@@ -301,86 +306,4 @@ fn firm_after(sight: &Sight<'_>, end: usize) -> bool {
     }
     let owned = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("\u{2019}s ")).unwrap_or("");
     is_capitalised(owned)
-}
-
-const PARTIES: &[&str] = &[
-    "VVD",
-    "CDA",
-    "PvdA",
-    "GroenLinks",
-    "GL",
-    "D66",
-    "SP",
-    "PVV",
-    "SGP",
-    "CU",
-    "ChristenUnie",
-    "PvdD",
-    "Partij",
-    "DENK",
-    "Volt",
-    "FvD",
-    "BBB",
-    "JA21",
-    "50PLUS",
-    "NSC",
-    "Lokaal",
-    "Gemeentebelangen",
-    "fractie",
-    "raadslid",
-    "wethouder",
-    "burgemeester",
-];
-
-/// An office before the name (`wethouder mevrouw De Wit`), behind it (`, wethouder`), on the next line, or a party in brackets.
-fn official(sight: &Sight<'_>, name: &Name) -> bool {
-    if let Some(hit) = sight.nearest_before(name.start, OFFICIAL, 48)
-        && let Some(between) = sight.text.get(hit.end..name.start)
-        && between.starts_with([' ', ','])
-        && between.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).all(|word| {
-            is_capitalised(word)
-                || matches!(word, "en" | "de" | "heer" | "mevrouw" | "van" | "der" | "den" | "and" | "dhr" | "mw" | "'t" | "voor" | "wnd")
-        })
-        && !between.contains(['.', '\n', ';'])
-        && between.trim_start_matches(' ').len() < 40
-    {
-        return true;
-    }
-    let Some(rest) = sight.text.get(name.end..) else { return false };
-    let aside = rest.strip_prefix(" (").or_else(|| rest.strip_prefix(", ")).or_else(|| rest.strip_prefix(" - "));
-    if let Some(aside) = aside {
-        let aside = ["de ", "namens de ", "namens ", "fractie ", "the "]
-            .iter()
-            .fold(aside, |aside, word| aside.strip_prefix(word).unwrap_or(aside));
-        let word = &aside[..word_length(aside)];
-        if lexicon::look(word) & OFFICE != 0 || rest.starts_with(" (") && PARTIES.contains(&word) {
-            return true;
-        }
-    }
-    // The line below a signature: `burgemeester`, `Wethouder Ruimte`.
-    let below = rest.trim_start_matches([',', ' ', '\r']);
-    below
-        .strip_prefix('\n')
-        .map(|line| line.trim_start_matches(' '))
-        .is_some_and(|line| lexicon::look(&line[..word_length(line)]) & OFFICE != 0)
-}
-
-/// `(De Vries, 2019)`, `J. de Vries e.a.`, a title list with ISBN numbers, a note under a judgment.
-fn author(sight: &Sight<'_>, name: &Name) -> bool {
-    let Some(rest) = sight.text.get(name.end..) else { return false };
-    let year = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(" (")).is_some_and(|rest| {
-        let bytes = rest.as_bytes();
-        bytes.len() > 4
-            && bytes[..4].iter().all(u8::is_ascii_digit)
-            && matches!(bytes[0], b'1' | b'2')
-            && matches!(bytes[4], b')' | b',' | b'a'..=b'd' | b';' | b':')
-    });
-    if year {
-        return true;
-    }
-    let around = sight.around(name.start, 160);
-    let line = &sight.bytes[around];
-    ["ISBN", "ECLI:", "(red.)", " noot van", "m.nt.", "ISSN", "Uitgeverij", "doi.org"]
-        .iter()
-        .any(|sign| memchr::memmem::find(line, sign.as_bytes()).is_some())
 }

@@ -32,6 +32,8 @@ const BEGINNINGS: &[&str] = &[
 ];
 /// Bytes of the longest of them.
 const BEGINNING_MAX: usize = 6;
+/// A street that follows one of these begins behind it: `aan Rembrandtlaan`.
+const IN: &[&str] = &["aan", "op", "in", "te", "uit", "bij", "voor"];
 /// Bytes looked back over for street and number.
 const REACH: usize = 96;
 
@@ -79,11 +81,7 @@ pub(super) fn postcode(sight: &Sight<'_>, run: Run) -> Option<(usize, bool)> {
 pub(super) fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     let Some(run) = sight.runs().get(index) else { return 0 };
     let end = run.end;
-    let (first, second) = (sight.byte(end), sight.byte(end + 1));
-    // A sign, or a space and a word in small letters that no addition begins with.
-    if matches!(first, b'.' | b',' | b':' | b';' | b')' | b'%' | b'\n')
-        || first == b' ' && second.is_ascii_lowercase() && additions(second).is_empty()
-    {
+    if stops(sight, end) {
         return end;
     }
     let rest = sight.text.get(end..).unwrap_or("");
@@ -107,6 +105,14 @@ pub(super) fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     }
     // `12bis`, `12a2`
     end + sight.bytes[end..].iter().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
+/// A sign, or a space and a word in small letters that no addition begins with: the number ends here, and no street follows.
+#[inline]
+pub(super) fn stops(sight: &Sight<'_>, end: usize) -> bool {
+    let (first, second) = (sight.byte(end), sight.byte(end + 1));
+    matches!(first, b'.' | b',' | b':' | b';' | b')' | b'%' | b'\n')
+        || first == b' ' && second.is_ascii_lowercase() && additions(second).is_empty()
 }
 
 /// Additions to a house number that are more than a letter or a number, by their first letter.
@@ -154,6 +160,10 @@ pub(super) fn street_name(sight: &Sight<'_>, number: usize) -> Option<Street> {
         let text = &sight.text[word.clone()];
         if text.eq_ignore_ascii_case("postbus") || text.eq_ignore_ascii_case("antwoordnummer") {
             return None;
+        }
+        // `Wong aan P.C. Hooftstraat`; `Laan op Zuid` goes on.
+        if IN.contains(&text) && !word_before(sight, word.start).is_some_and(|word| has_suffix(&sight.text[word])) {
+            break;
         }
         if is_capitalised(text) {
             let marks = lexicon::look(text);
@@ -235,7 +245,9 @@ fn before_is_name(sight: &Sight<'_>, at: usize) -> bool {
     word_before(sight, at).is_some_and(|word| {
         let text = &sight.text[word.clone()];
         matches!(&sight.bytes[word.end..at], b" " | b". ")
-            && (is_capitalised(text) || is_connector(text) || text.as_bytes()[0].is_ascii_digit() && text.ends_with('e'))
+            && (is_capitalised(text)
+                || is_connector(text) && !IN.contains(&text)
+                || text.as_bytes()[0].is_ascii_digit() && text.ends_with('e'))
     })
 }
 
