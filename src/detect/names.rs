@@ -269,8 +269,8 @@ pub(crate) fn opens_sentence(sight: &Sight<'_>, at: usize) -> bool {
     before.is_none_or(|&byte| matches!(byte, b'\n' | b'.' | b'!' | b'?' | b':' | b'-' | b'>' | b'|' | b';' | 0x80..))
 }
 
-/// Nothing beside the known word can be a part of its name, or make it one alone: no initials, connectors, capitals or comma, no `van` before
-/// it, no colon after it. It may say no where there is nothing either.
+/// Nothing beside the known word can be a part of its name, or make it one alone: no initials, connectors, capitals or comma, no `van` or `dossier`
+/// before it, no colon after it. It may say no where there is nothing either.
 pub(crate) fn stands_alone(sight: &Sight<'_>, word: NameWord) -> bool {
     ends_alone(sight, word) && starts_alone(sight, word.start)
 }
@@ -311,11 +311,16 @@ fn ends_alone(sight: &Sight<'_>, word: NameWord) -> bool {
     false
 }
 
-/// No word of a name stands before it.
+/// No word of a name, and none that a name alone is told apart by, stands before it.
 fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
+    const OF_SOMEONE: &[&[u8]] = &[b"van", b"zaak", b"casus", b"dossier"];
     let bytes = sight.bytes;
+    // `zaak van Kowalczyk`, `dossier Kowalczyk`, over a space or a line end.
+    if OF_SOMEONE.iter().any(|word| bytes[..start.saturating_sub(1)].ends_with(word)) {
+        return false;
+    }
     let mut at = start;
-    for count in 0..WORD_MAX {
+    for _ in 0..WORD_MAX {
         let end = if sight.before(at) == b' ' { at - 1 } else { at };
         let before = sight.before(end);
         if before == b'.' {
@@ -324,8 +329,7 @@ fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
             return length > 6 || length > 1 && bytes[end - 1 - length].is_ascii_lowercase();
         }
         if end == at {
-            // `zaak van` at the end of a line, and the name on the next.
-            return before != b'\'' && !(count == 0 && at > 0 && bytes[..at - 1].ends_with(b"van"));
+            return before != b'\'';
         }
         if !before.is_ascii_lowercase() {
             return before.is_ascii() && !before.is_ascii_alphanumeric() && !matches!(before, b',' | b'\'' | b'-');
@@ -344,9 +348,6 @@ fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
         let Some(text) = sight.text.get(from..end) else { return false };
         if !connector(text) {
             return true;
-        }
-        if count == 0 && text == "van" {
-            return false;
         }
         at = from;
     }

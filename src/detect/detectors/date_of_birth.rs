@@ -60,6 +60,9 @@ const MONTHS: &[&str] = &[
     "dec",
 ];
 
+/// The first letters of the months.
+const MONTH_FIRST: &[u8] = b"afjmnosd";
+
 /// Bytes between the word and its date: `geboren te Bergen op Zoom op`.
 const REACH: usize = 56;
 
@@ -89,7 +92,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let mut taken = 0;
     let mut last: Option<Date> = None;
     for run in sight.runs() {
-        if run.start < taken {
+        if run.start < taken || !may_be_date(sight, run.start, run.end) {
             continue;
         }
         let Some(date) = date(sight, run.start) else { continue };
@@ -262,6 +265,24 @@ fn number(sight: &Sight<'_>, at: usize, most: usize) -> Option<(u32, usize, usiz
     (length > 0 && length <= most).then_some((value, at + length, length))
 }
 
+/// What follows the digits may follow the first number of a date: nearly every number of a text ends here.
+#[inline]
+fn may_be_date(sight: &Sight<'_>, start: usize, end: usize) -> bool {
+    let separates = |byte: u8| matches!(byte, b'-' | b'/' | b'.');
+    let (first, second) = (sight.byte(end), sight.byte(end + 1));
+    match end - start {
+        8 => true,
+        1..8 if separates(first) => second.is_ascii_digit() || second == b'\'',
+        1..8 if first == b' ' && separates(second) && sight.byte(end + 2) == b' ' => sight.byte(end + 3).is_ascii_digit(),
+        // `12 mei`, `12 van de maand`, `12e`, `12, 1980` behind a month.
+        1..=2 if first == b' ' => {
+            MONTH_FIRST.contains(&second.to_ascii_lowercase()) || second.is_ascii_digit() || b" ,.-v".contains(&second)
+        }
+        1..=2 => first == b',' || first.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
 /// The date that holds the digits at `start`: 24-11-1980, 24/11/'80, 1980-11-24, 24 november 1980, de 3e van mei 1990, March 3rd, 1990, 19801124.
 fn date(sight: &Sight<'_>, start: usize) -> Option<Date> {
     if is_word(sight.before(start)) || matches!(sight.before(start), b'-' | b'.') && start >= 2 && sight.bytes[start - 2].is_ascii_digit() {
@@ -363,8 +384,7 @@ fn written(sight: &Sight<'_>, start: usize, at: usize) -> Option<Date> {
 
 /// Bytes of the month's name at a place.
 fn month_length(sight: &Sight<'_>, at: usize) -> Option<usize> {
-    const FIRST: &[u8] = b"afjmnosd";
-    if !FIRST.contains(&sight.byte(at).to_ascii_lowercase()) {
+    if !MONTH_FIRST.contains(&sight.byte(at).to_ascii_lowercase()) {
         return None;
     }
     let length = sight.bytes.get(at..)?.iter().take(10).take_while(|byte| byte.is_ascii_alphabetic()).count();

@@ -11,7 +11,7 @@ use crate::detect::keywords::Words;
 use crate::detect::prefilter::{Run, is_word};
 use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
-use parts::{Street, back_over, no_street_before, number_end, place_after, postcode, street_after, street_name, tail};
+use parts::{Street, back_over, no_street_before, number_end, place_after, postcode, stops, street_after, street_name, tail};
 
 pub(super) const DETECTOR: Detector = Detector {
     ids: &["nl.postal-address"],
@@ -94,6 +94,9 @@ fn number_first(sight: &Sight<'_>, index: usize, run: Run, out: &mut Vec<Candida
     if run.len() > 4 || sight.bytes[run.start] == b'0' || matches!(sight.before(run.start), b'-' | b'/' | b'.' | b',') {
         return;
     }
+    if stops(sight, run.end) {
+        return;
+    }
     let from = number_end(sight, index);
     if sight.byte(from) != b' ' {
         return;
@@ -107,6 +110,10 @@ fn number_first(sight: &Sight<'_>, index: usize, run: Run, out: &mut Vec<Candida
 
 fn push(sight: &Sight<'_>, street: Street, number_end: usize, out: &mut Vec<Candidate>) {
     let tail = tail(sight, number_end);
+    // Words with capitals and a number, and nothing else: no word near them makes that an address.
+    if !street.suffix && !street.to && tail.place.is_none() && !tail.postcode {
+        return;
+    }
     let said = context(sight, street.start, tail.end, ADDRESS, OFFICE);
     let place = match tail.place {
         Some(true) => 0.3,

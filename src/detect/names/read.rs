@@ -77,18 +77,30 @@ pub(crate) fn name_at(sight: &Sight<'_>, at: usize, small: bool) -> Option<Name>
     Some(name)
 }
 
-/// The place holds no letter, or a word in small letters that no name begins with: nearly every word of a sentence.
+/// The place holds no letter, or words in small letters that no name begins with: nearly every word of a sentence.
 fn begins_no_name(sight: &Sight<'_>, at: usize, small: bool) -> bool {
-    let first = sight.byte(at);
-    if !first.is_ascii_lowercase() {
-        return first.is_ascii() && !first.is_ascii_alphanumeric() && first != b'\'';
+    let mut place = at;
+    for _ in 0..4 {
+        let first = sight.byte(place);
+        if !first.is_ascii_lowercase() {
+            return first.is_ascii() && !first.is_ascii_alphanumeric() && first != b'\'';
+        }
+        let length = sight.bytes[place..].iter().take(WORD_MAX).take_while(|byte| byte.is_ascii_lowercase()).count();
+        let next = sight.byte(place + length);
+        let Some(word) = sight.text.get(place..place + length) else { return false };
+        if !next.is_ascii() || next.is_ascii_alphanumeric() || matches!(next, b'\'' | b'-') {
+            return false;
+        }
+        if !connector(word) {
+            return !small || lexicon::look(word) & (GIVEN | SURNAME) == 0;
+        }
+        // `van de` leads to a name, or to the next word of the sentence.
+        if next != b' ' {
+            return true;
+        }
+        place += length + 1;
     }
-    let length = sight.bytes[at..].iter().take(WORD_MAX).take_while(|byte| byte.is_ascii_lowercase()).count();
-    let next = sight.byte(at + length);
-    if !next.is_ascii() || next.is_ascii_alphanumeric() || matches!(next, b'\'' | b'-') {
-        return false;
-    }
-    sight.text.get(at..at + length).is_some_and(|word| !connector(word) && !(small && lexicon::look(word) & (GIVEN | SURNAME) != 0))
+    false
 }
 
 /// A name while it is read from left to right.

@@ -30,10 +30,10 @@ const BEGINNINGS: &[&str] = &[
     "achter", "voor", "onder", "boven", "oude", "nieuwe", "lange", "korte", "grote", "kleine", "hoge", "lage", "laan", "plein", "het",
     "de", "den", "'t", "op", "aan", "tussen", "bij",
 ];
-/// A street that follows one of these begins behind it: `aan Rembrandtlaan`.
-const IN: &[&str] = &["aan", "op", "in", "te", "uit", "bij", "voor"];
 /// Bytes of the longest of them.
 const BEGINNING_MAX: usize = 6;
+/// A street that follows one of these begins behind it: `aan Rembrandtlaan`.
+const IN: &[&str] = &["aan", "op", "in", "te", "uit", "bij", "voor"];
 /// Bytes looked back over for street and number.
 const REACH: usize = 96;
 
@@ -81,11 +81,7 @@ pub(super) fn postcode(sight: &Sight<'_>, run: Run) -> Option<(usize, bool)> {
 pub(super) fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     let Some(run) = sight.runs().get(index) else { return 0 };
     let end = run.end;
-    let (first, second) = (sight.byte(end), sight.byte(end + 1));
-    // A sign, or a space and a word in small letters that no addition begins with.
-    if matches!(first, b'.' | b',' | b':' | b';' | b')' | b'%' | b'\n')
-        || first == b' ' && second.is_ascii_lowercase() && additions(second).is_empty()
-    {
+    if stops(sight, end) {
         return end;
     }
     let rest = sight.text.get(end..).unwrap_or("");
@@ -109,6 +105,14 @@ pub(super) fn number_end(sight: &Sight<'_>, index: usize) -> usize {
     }
     // `12bis`, `12a2`
     end + sight.bytes[end..].iter().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
+/// A sign, or a space and a word in small letters that no addition begins with: the number ends here, and no street follows.
+#[inline]
+pub(super) fn stops(sight: &Sight<'_>, end: usize) -> bool {
+    let (first, second) = (sight.byte(end), sight.byte(end + 1));
+    matches!(first, b'.' | b',' | b':' | b';' | b')' | b'%' | b'\n')
+        || first == b' ' && second.is_ascii_lowercase() && additions(second).is_empty()
 }
 
 /// Additions to a house number that are more than a letter or a number, by their first letter.
