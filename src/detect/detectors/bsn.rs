@@ -60,7 +60,11 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             out.push(Candidate { id: "nl.bsn", start: run.start, end: run.end, score });
             continue;
         }
-        let Some(number) = joined(sight, index, 9).or_else(|| joined(sight, index, 8)) else { continue };
+        if is_word(sight.before(run.start)) {
+            continue;
+        }
+        let nine = if chain_of.joined > 8 { joined(sight, index, 9) } else { None };
+        let Some(number) = nine.or_else(|| joined(sight, index, 8)) else { continue };
         if number.runs > 1 && is_date(number.digits()) {
             continue;
         }

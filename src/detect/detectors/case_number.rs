@@ -41,7 +41,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let named_here = sight.has(CASE) || sight.label & CASE != 0;
     let (mut taken, mut refused) = (0, 0);
     for run in sight.runs() {
-        if run.start < taken.max(refused) || !(named_here || marked(sight, run.start, run.end)) {
+        if run.start < taken.max(refused) || is_plain(sight, run.start, run.end) || !(named_here || marked(sight, run.start, run.end)) {
             continue;
         }
         let Some((start, end)) = code(sight, run.start, run.end, taken, &mut refused) else { continue };
@@ -72,12 +72,22 @@ fn marked(sight: &Sight<'_>, start: usize, end: usize) -> bool {
         || sight.byte(end) == b'-' && z(sight.byte(end + 1))
 }
 
+/// A year, an article, an amount: a run with nothing of a code before or after it, too short or too long to be a case's.
+fn is_plain(sight: &Sight<'_>, start: usize, end: usize) -> bool {
+    let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'_' | b'.');
+    let before = sight.before(start);
+    !PLAIN.contains(&(end - start))
+        && !inside(before)
+        && !inside(sight.byte(end))
+        && !(before == b' ' && start >= 2 && sight.bytes[start - 2] == b'Z')
+}
+
 /// The whole code around a run: letters, digits and single `-`, `/`, `.`, `_` between them. Where no more than that is read, `refused` becomes
 /// its end: when it is no case's, the other runs in it need not be read, for they stand in the same code.
 fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize, refused: &mut usize) -> Option<(usize, usize)> {
     let inside = |at: usize| {
         let byte = sight.byte(at);
-        byte.is_ascii_alphanumeric()
+        byte < 0x80 && is_word(byte)
             || matches!(byte, b'-' | b'/' | b'_' | b'.')
                 && sight.before(at).is_ascii_alphanumeric()
                 && sight.byte(at + 1).is_ascii_alphanumeric()
@@ -104,10 +114,6 @@ fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize, refused: &mut
         if to == end && sight.byte(to) == b' ' && (4..=8).contains(&number) {
             to += 1 + number;
         }
-    }
-    // Years, articles and amounts: a run alone, too short to be a case's.
-    if (from, to) == (start, end) && !PLAIN.contains(&(end - start)) {
-        return None;
     }
     (to - from <= LONGEST
         && sight.alone(from, to)

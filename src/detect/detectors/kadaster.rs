@@ -78,9 +78,9 @@ fn read(sight: &Sight<'_>, number: usize, digits: usize) -> Option<Parcel> {
     let mut named = false;
     if !direct {
         back.skip();
-        // The word before nearly every number is longer than a section, and begins as none of those words.
+        // The word before nearly every number is longer than a section, and ends as none of those words.
         let length = sight.bytes[..back.at].iter().rev().take(3).take_while(|&&byte| is_word(byte) || matches!(byte, b'\'' | b'-')).count();
-        if length == 0 || length > 2 && !matches!(sight.bytes[back.at - 1].to_ascii_lowercase(), b'r' | b's' | b'o' | b'l' | b'n') {
+        if length == 0 || length > 2 && !ends_as_number_word(&sight.bytes[..back.at]) {
             return None;
         }
         while let Some(word) = back.word().filter(|word| NUMBER_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))) {
@@ -214,6 +214,13 @@ impl<'a> Back<'a> {
 /// `G0000` or `A0001` after the number: an apartment right.
 fn suffix(sight: &Sight<'_>, at: usize) -> bool {
     matches!(sight.byte(at), b'A' | b'G' | b'D') && sight.byte(at + 1).is_ascii_digit()
+}
+
+/// The last letters are those of a word of [`NUMBER_WORDS`] that has three or more.
+fn ends_as_number_word(text: &[u8]) -> bool {
+    text.last_chunk().is_some_and(|tail: &[u8; 3]| {
+        matches!(&tail.map(|byte| byte | 0x20), b"mer" | b"ers" | b"nrs" | b"nos" | b"eel" | b"len" | b"ber" | b"cel")
+    })
 }
 
 /// Where a list of further numbers ends: `1234, 1235 en 1236`.

@@ -32,9 +32,9 @@ const NEVER: &[&[u8]] = &[b"GVD", b"KKK", b"NSB", b"PKK", b"PSV", b"TBS", b"PVV"
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     let spaced = sight.has(PLATE) || sight.label & PLATE != 0;
-    let mut taken = 0;
+    let (mut taken, mut refused) = (0, 0);
     for run in sight.runs() {
-        if run.start < taken || run.len() > 3 {
+        if run.len() > GROUP || run.start < taken.max(refused) {
             continue;
         }
         // Every group of a plate touches a dash or a letter; spaces count only where a word speaks of plates.
@@ -42,7 +42,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         if !touches(sight.before(run.start)) && !touches(sight.byte(run.end)) {
             continue;
         }
-        let Some((start, end, separator)) = token(sight, run.start) else { continue };
+        let Some((start, end, separator)) = token(sight, run.start, &mut refused) else { continue };
         let base = match (shape(&sight.bytes[start..end]), separator) {
             (Some(base), b'-') => base,
             (Some(base), _) => base - 0.2,
@@ -57,8 +57,9 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     }
 }
 
-/// The whole token around a digit run: three groups over dashes or spaces, or six characters together.
-fn token(sight: &Sight<'_>, at: usize) -> Option<(usize, usize, u8)> {
+/// The whole token around a digit run: three groups over dashes or spaces, or six characters together. Where its word is too
+/// long for either, `refused` becomes a place up to which the next runs stand in the same word.
+fn token(sight: &Sight<'_>, at: usize, refused: &mut usize) -> Option<(usize, usize, u8)> {
     let mut start = at;
     while start > 0 && is_word(sight.bytes[start - 1]) && at - start < 7 {
         start -= 1;
@@ -72,7 +73,10 @@ fn token(sight: &Sight<'_>, at: usize) -> Option<(usize, usize, u8)> {
             return bounded(sight, start, end).then_some((start, end, 0));
         }
         1..=GROUP => {}
-        _ => return None,
+        _ => {
+            *refused = end;
+            return None;
+        }
     }
     for separator in [b'-', b' '] {
         if sight.byte(end) != separator && sight.before(start) != separator {

@@ -256,7 +256,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         let line = sight.around(hit.start, LINE_MAX);
         let Some(text) = sight.text.get(line.clone()) else { continue };
         if let Some((id, from, to, confidence)) = mark(text, hit.start - line.start) {
-            if is_among_levels(sight, line.start, line.end) {
+            if is_disclaimer(text) || is_among_levels(sight, line.start, line.end) {
                 continue;
             }
             done = line.start + to;
@@ -325,15 +325,23 @@ fn mark(line: &str, at: usize) -> Option<(&'static str, usize, usize, f32)> {
     standing(line, from, to, capitals).map(|confidence| ("marking.confidential", from, to, confidence))
 }
 
-/// Every phrase of this file in one automaton: state secrets, confidential ones, and the words of disclaimers.
-static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let all = STATE_SECRET.iter().chain(CONFIDENTIAL).chain(DISCLAIMER);
-    AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::ContiguousNFA)).ascii_case_insensitive(true).build(all).ok()
-});
+/// The phrases in one automaton, state secrets first, and the words of disclaimers in another.
+static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(STATE_SECRET.iter().chain(CONFIDENTIAL)));
+static DISCLAIMERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(DISCLAIMER.iter()));
 
-/// Makes the automaton, so that no scan waits for it.
+fn automaton<'a>(words: impl Iterator<Item = &'a &'static str>) -> Option<AhoCorasick> {
+    AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::ContiguousNFA)).ascii_case_insensitive(true).build(words).ok()
+}
+
+/// Makes the automata, so that no scan waits for them.
 pub(super) fn prepare() {
     LazyLock::force(&PHRASES);
+    LazyLock::force(&DISCLAIMERS);
+}
+
+/// The line is a disclaimer or speaks about marks.
+fn is_disclaimer(line: &str) -> bool {
+    DISCLAIMERS.as_ref().is_none_or(|words| words.is_match(line))
 }
 
 /// The longest phrase of each kind that stands around the hit, between word borders.
@@ -342,16 +350,17 @@ struct Phrases {
     confidential: Option<(usize, usize)>,
 }
 
-/// One pass over the line; none where it is a disclaimer or speaks about marks.
+/// One pass over the part of the line that a phrase around the hit can reach.
 fn phrases(line: &str, at: usize) -> Option<Phrases> {
+    /// No phrase is longer.
+    const PHRASE_MAX: usize = 40;
     let mut phrases = Phrases { state: None, confidential: None };
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    for found in PHRASES.as_ref()?.find_overlapping_iter(line) {
-        let (from, to) = (found.start(), found.end());
+    let low = line.floor_char_boundary(at.saturating_sub(PHRASE_MAX));
+    let high = line.ceil_char_boundary(line.len().min(at + PHRASE_MAX));
+    for found in PHRASES.as_ref()?.find_overlapping_iter(&line[low..high]) {
+        let (from, to) = (low + found.start(), low + found.end());
         let index = found.pattern().as_usize();
-        if index >= STATE_SECRET.len() + CONFIDENTIAL.len() {
-            return None;
-        }
         if from > at || at >= to || letter(line[..from].chars().next_back()) || letter(line[to..].chars().next()) {
             continue;
         }

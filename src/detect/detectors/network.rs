@@ -159,8 +159,8 @@ fn hexadecimal(sight: &Sight<'_>, place: usize, taken: usize, refused: &mut usiz
     if end - start < LONGEST {
         *refused = end;
     }
-    // An octet has one or two characters and a group four, so that an address of either kind has at least two signs between them.
-    if end - start < 4 || sight.bytes[start..end].iter().filter(|byte| matches!(byte, b':' | b'-' | b'.')).count() < 2 {
+    // Without colons only the six octets of a MAC address, as 14 or 17 characters.
+    if end - start < 4 || end - start < 14 && memchr::memchr(b':', &sight.bytes[start..end]).is_none() {
         return None;
     }
     let token = sight.text.get(start..end)?;

@@ -166,6 +166,10 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     }
     assignment::all(sight, out);
     for &run in sight.runs() {
+        // What they start from stands directly after the run or before it, and beside next to no number.
+        if !matches!(sight.byte(run.end), b'Q' | b':') && !matches!(sight.before(run.start), b's' | b'J') {
+            continue;
+        }
         token::look_at_run(sight, run, out);
         login::pgpass(sight, run, out);
     }
