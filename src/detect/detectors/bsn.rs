@@ -209,8 +209,8 @@ fn column_of(sight: &Sight<'_>, run: Run, line: &std::ops::Range<usize>) -> Opti
     let after = &sight.bytes[run.end..line.end.max(run.end)];
     let delimiter = [b'\t', b';', b'|', b','].into_iter().find(|byte| before.contains(byte) || after.contains(byte)).unwrap_or(b'\n');
     let filler = |byte: &u8| matches!(byte, b' ' | b'"' | b'\r' | b'*' | b'-');
-    let left = before.iter().rev().take_while(|&&byte| byte != delimiter).all(|byte| filler(byte));
-    let right = after.iter().take_while(|&&byte| byte != delimiter).all(|byte| filler(byte));
+    let left = before.iter().rev().take_while(|&&byte| byte != delimiter).all(filler);
+    let right = after.iter().take_while(|&&byte| byte != delimiter).all(filler);
     (left && right && line.len() < 1024).then(|| (delimiter, before.iter().filter(|&&byte| byte == delimiter).count()))
 }
 

@@ -72,9 +72,20 @@ fn marked(sight: &Sight<'_>, start: usize, end: usize) -> bool {
         || sight.byte(end) == b'-' && z(sight.byte(end + 1))
 }
 
+/// 2 for the letters and digits of a code, 1 for the signs between them.
+static IN_CODE: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = if (byte as u8).is_ascii_alphanumeric() { 2 } else { matches!(byte as u8, b'-' | b'/' | b'_' | b'.') as u8 };
+        byte += 1;
+    }
+    table
+};
+
 /// A year, an article, an amount: a run with nothing of a code before or after it, too short or too long to be a case's.
 fn is_plain(sight: &Sight<'_>, start: usize, end: usize) -> bool {
-    let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'_' | b'.');
+    let inside = |byte: u8| IN_CODE[usize::from(byte)] != 0;
     let before = sight.before(start);
     !PLAIN.contains(&(end - start))
         && !inside(before)
@@ -86,11 +97,8 @@ fn is_plain(sight: &Sight<'_>, start: usize, end: usize) -> bool {
 /// its end: when it is no case's, the other runs in it need not be read, for they stand in the same code.
 fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize, refused: &mut usize) -> Option<(usize, usize)> {
     let inside = |at: usize| {
-        let byte = sight.byte(at);
-        byte < 0x80 && is_word(byte)
-            || matches!(byte, b'-' | b'/' | b'_' | b'.')
-                && sight.before(at).is_ascii_alphanumeric()
-                && sight.byte(at + 1).is_ascii_alphanumeric()
+        let kind = IN_CODE[usize::from(sight.byte(at))];
+        kind == 2 || kind == 1 && sight.before(at).is_ascii_alphanumeric() && sight.byte(at + 1).is_ascii_alphanumeric()
     };
     let (mut from, mut to) = (start, end);
     while from > taken && start - from <= LONGEST && inside(from - 1) {

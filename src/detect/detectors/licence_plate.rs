@@ -42,7 +42,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         if !touches(sight.before(run.start)) && !touches(sight.byte(run.end)) {
             continue;
         }
-        let Some((start, end, separator)) = token(sight, run.start, &mut refused) else { continue };
+        let Some((start, end, separator)) = token(sight, run.start, run.end, &mut refused) else { continue };
         let base = match (shape(&sight.bytes[start..end]), separator) {
             (Some(base), b'-') => base,
             (Some(base), _) => base - 0.2,
@@ -59,12 +59,12 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
 
 /// The whole token around a digit run: three groups over dashes or spaces, or six characters together. Where its word is too
 /// long for either, `refused` becomes a place up to which the next runs stand in the same word.
-fn token(sight: &Sight<'_>, at: usize, refused: &mut usize) -> Option<(usize, usize, u8)> {
+fn token(sight: &Sight<'_>, at: usize, run_end: usize, refused: &mut usize) -> Option<(usize, usize, u8)> {
     let mut start = at;
     while start > 0 && is_word(sight.bytes[start - 1]) && at - start < 7 {
         start -= 1;
     }
-    let mut end = at;
+    let mut end = run_end;
     while is_word(sight.byte(end)) && end - start < 8 {
         end += 1;
     }

@@ -195,8 +195,7 @@ fn mac(sight: &Sight<'_>, start: usize, token: &str) -> Option<Candidate> {
         return None;
     }
     let letters = bytes.iter().any(u8::is_ascii_alphabetic);
-    let different =
-        bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).any(|&byte| byte.to_ascii_lowercase() != bytes[0].to_ascii_lowercase());
+    let different = bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).any(|byte| !byte.eq_ignore_ascii_case(&bytes[0]));
     let base = match bytes[2] {
         b':' if letters => 0.8,
         b'-' if letters => 0.7,

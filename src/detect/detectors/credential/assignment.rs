@@ -83,7 +83,7 @@ pub(super) enum Said {
 /// Reads one name and its value; gives where the value ends, so that no name inside it is read again.
 fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) -> Option<usize> {
     let line = sight.line(hit.start);
-    let Some(after) = sight.text.get(hit.end..line.end) else { return None };
+    let after = sight.text.get(hit.end..line.end)?;
     let tail = after.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
     let name_start = sight.bytes[line.start..hit.start]
         .iter()
@@ -107,7 +107,7 @@ fn look(sight: &Sight<'_>, hit: Hit, out: &mut Vec<Candidate>) -> Option<usize> 
         return None;
     };
     let start = hit.end + tail + at;
-    let Some(rest) = sight.text.get(start..line.end) else { return None };
+    let rest = sight.text.get(start..line.end)?;
     if rest.trim().is_empty() {
         below(sight, line.end + 1, &name, personal, out);
         return None;
@@ -135,7 +135,7 @@ fn value(sight: &Sight<'_>, start: usize, line: std::ops::Range<usize>, name: &s
         _ if sight.text.get(start..).is_some_and(|rest| rest.starts_with(['“', '‘', '”', '’', '„'])) => (start + 3, Some(0xe2)),
         _ => (start, None),
     };
-    let Some(rest) = sight.text.get(start..line.end) else { return None };
+    let rest = sight.text.get(start..line.end)?;
     let length = value_length(rest, quoted);
     let value = &rest[..length];
     let ended = Some(start + if rest.starts_with('<') { rest.find('>').unwrap_or(length) } else { length });

@@ -117,10 +117,10 @@ fn header(rest: &str, mut push: impl FnMut(&'static str, (usize, usize))) {
         if let Some(place) = basic(rest, at + 6) {
             push("credential.basic-auth", place);
         }
-    } else if let Some(at) = lower.find("token ") {
-        if let Some(place) = bearer(rest, at + 6) {
-            push("credential.bearer-token", place);
-        }
+    } else if let Some(at) = lower.find("token ")
+        && let Some(place) = bearer(rest, at + 6)
+    {
+        push("credential.bearer-token", place);
     }
 }
 
