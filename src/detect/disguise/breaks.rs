@@ -38,12 +38,18 @@ fn lines(bytes: &[u8], runs: &[Run], out: &mut Pieces) {
         if is_number
             && whole(start.checked_sub(1).and_then(|before| bytes.get(before)))
             && whole(bytes.get(end))
+            && !is_time(bytes, end)
             && !is_list(bytes, start, end)
             && !is_rows(bytes, from, to)
         {
             out.push(from, to, "");
         }
     }
+}
+
+/// `08:15` at the head of the next message.
+fn is_time(bytes: &[u8], end: usize) -> bool {
+    bytes.get(end) == Some(&b':') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
 }
 
 /// Digits of the number that ends with this run, and where it starts.
@@ -117,7 +123,7 @@ fn addresses(bytes: &[u8], ats: &[usize], out: &mut Pieces) {
             continue;
         }
         let mut gaps = vec![(before, at), (at + 1, after)];
-        if let Some((from, to, last)) = cut_domain(bytes, after, end) {
+        if let Some((from, to, last)) = cut_domain(bytes, after, end).filter(|_| before == at) {
             gaps.push((from, to));
             end = last;
         } else if matches!(bytes[end - 1], b'.' | b'-') {

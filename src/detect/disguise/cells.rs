@@ -21,11 +21,8 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
     }
     for group in [BSN, CARD, PHONE, DOCUMENT] {
         for hit in trace.of(group).iter().filter_map(|&hit| trace.hits.get(hit as usize)) {
-            let Some(start) = value(text.as_bytes(), hit.end, group) else { continue };
-            if start < done && group != DOCUMENT {
-                continue;
-            }
-            if let Some(parts) = parts(text, start, group) {
+            let start = value(text.as_bytes(), hit.end, group).filter(|&start| start >= done || group == DOCUMENT);
+            if let Some(parts) = start.and_then(|start| parts(text, start, group)).or_else(|| before(text, trace, hit.start, group)) {
                 done = parts.last().map_or(done, |part| part.1);
                 for pair in parts.windows(2) {
                     out.push(pair[0].1, pair[1].0, "");
@@ -39,7 +36,7 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
 fn value(bytes: &[u8], end: usize, group: Groups) -> Option<usize> {
     let near = &bytes[end..(end + LEAD).min(bytes.len())];
     let digit = |at: usize| near[at].is_ascii_digit() || group == DOCUMENT && near[at].is_ascii_uppercase();
-    let mut at = near.iter().position(|byte| is_word(*byte))?;
+    let at = near.iter().position(|byte| is_word(*byte))?;
     if digit(at) {
         return Some(end + at);
     }
@@ -47,10 +44,28 @@ fn value(bytes: &[u8], end: usize, group: Groups) -> Option<usize> {
         return None;
     }
     // `bsn is 1112`, `bsn van de klant: 1112`, and in a chat `wat is het bsn?` with the answer in the next line.
-    at = near.iter().rposition(|&byte| byte == b':').or_else(|| near.windows(4).position(|four| four == b" is ").map(|found| found + 3))?
-        + 1;
-    at += near[at..].iter().position(|byte| is_word(*byte))?;
-    digit(at).then_some(end + at)
+    let word = |at: &usize| {
+        let begins = digit(*at) && !is_word(near[*at - 1]);
+        begins && (group != DOCUMENT || near.get(at + 1).is_some_and(|next| !next.is_ascii_lowercase()))
+    };
+    (at..near.len()).find(word).map(|at| end + at)
+}
+
+/// The parts of a number that ends shortly before its word: `1112;22333 (bsn)`.
+fn before(text: &str, trace: &Trace, word: usize, group: Groups) -> Option<Vec<(usize, usize)>> {
+    if group & (BSN | CARD) == 0 {
+        return None;
+    }
+    let runs = &trace.runs[..trace.runs.partition_point(|run| run.end <= word)];
+    let last = runs.last()?;
+    if word - last.end > 16 || text.as_bytes()[last.end..word].contains(&b'\n') {
+        return None;
+    }
+    runs.iter()
+        .rev()
+        .skip(1)
+        .take(PARTS - 1)
+        .find_map(|run| parts(text, run.start, group).filter(|parts| parts.last().is_some_and(|part| part.1 == last.end)))
 }
 
 /// The parts of a number that begins at the place, when they come to one.

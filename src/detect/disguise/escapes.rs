@@ -49,6 +49,7 @@ fn each(text: &str, places: impl Iterator<Item = usize>, read: fn(&[u8], usize) 
                 (token, hides) = (out.list.len(), false);
             }
         }
+        let is_space = matches!(code.plain, Plain::Char(' ') | Plain::Byte(b' '));
         match code.plain {
             Plain::Byte(byte) if byte >= 0x80 => waiting.add(byte, at, code.end, out),
             plain => {
@@ -62,7 +63,7 @@ fn each(text: &str, places: impl Iterator<Item = usize>, read: fn(&[u8], usize) 
                 out.push(at, code.end, c.map_or("", |c| c.encode_utf8(&mut buffer)));
             }
         }
-        hides |= code.hides || beside(bytes, at, code.end);
+        hides |= code.hides || is_space && beside(bytes, at, code.end);
         last = code.end;
     }
     waiting.flush(out);
@@ -71,7 +72,8 @@ fn each(text: &str, places: impl Iterator<Item = usize>, read: fn(&[u8], usize) 
 
 /// A code stands here, and no other directly behind it.
 fn is_single(bytes: &[u8], at: usize, read: fn(&[u8], usize) -> Option<Code>) -> bool {
-    bytes.get(at).is_some_and(|byte| byte.is_ascii_punctuation()) && read(bytes, at).is_some_and(|code| read(bytes, code.end).is_none())
+    let first = bytes.get(at);
+    first.is_some_and(u8::is_ascii_punctuation) && read(bytes, at).is_some_and(|code| bytes.get(code.end) != first)
 }
 
 fn close(out: &mut Pieces, token: usize, hides: bool) {
@@ -80,11 +82,11 @@ fn close(out: &mut Pieces, token: usize, hides: bool) {
     }
 }
 
-/// A space or sign between two digits is a part of a number, and one before a capital parts the words of a name.
+/// A space between two digits is a part of a number, and one before a capital or a number parts the words of a name or an address.
 fn beside(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map_or(0, |before| bytes[before]);
     let after = bytes.get(end).copied().unwrap_or_default();
-    before.is_ascii_digit() && after.is_ascii_digit() || before.is_ascii_lowercase() && after.is_ascii_uppercase()
+    before.is_ascii_alphanumeric() && (after.is_ascii_digit() || after.is_ascii_uppercase())
 }
 
 /// Bytes of a character of UTF-8 that have not all come yet.

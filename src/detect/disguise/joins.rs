@@ -27,7 +27,7 @@ const INLINE: &[&str] = &[
 ];
 
 /// The end of the tag or comment that starts here.
-fn tag(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..(at + 200).min(bytes.len()))?;
     if rest.starts_with(b"<!--") {
         return memmem::find(rest, b"-->").map(|found| at + found + 3);
@@ -145,6 +145,7 @@ fn singles(text: &str, runs: &[Run], out: &mut Pieces) {
         }
         // Letters that follow the last digit are words of their own.
         gaps.truncate(kept);
+        at = gaps.last().map_or(run.start, |gap| gap.1);
         let Some(&(first, _)) = gaps.first() else { continue };
         done = gaps.last().map_or(run.end, |gap| gap.1);
         if digits < LEAST {
@@ -163,6 +164,12 @@ fn singles(text: &str, runs: &[Run], out: &mut Pieces) {
             gaps.push((letter + 1, start));
             start = letter;
         }
+        // An emoji at either end belongs to the row.
+        let emoji = |c: char| u32::from(c) >= 0x2190 && !c.is_alphanumeric();
+        let ends = text[at + 1..].trim_start_matches(emoji);
+        gaps.push((at + 1, text.len() - ends.len()));
+        gaps.push((text[..start].trim_end_matches(emoji).len(), start));
+        gaps.retain(|(start, end)| start < end);
         // `+` before the first digit, which stands apart as well.
         let low = text.ceil_char_boundary(run.start.saturating_sub(GAP));
         if let Some(plus) = text[low..run.start].rfind('+').map(|found| low + found)

@@ -84,7 +84,8 @@ fn number(bytes: &[u8], run: &Run, out: &mut Pieces) -> Option<usize> {
     let letters = value.iter().filter(|&&byte| digit(byte).is_some()).count();
     let first = *value.first()?;
     // One capital before a number is a code: `B12345678`, `Z20240012`.
-    let code = letters == 1 && first.is_ascii_uppercase() && !matches!(first, b'O' | b'I');
+    let code = letters == 1 && first.is_ascii_uppercase() && !matches!(first, b'O' | b'I')
+        || value.len() > 2 && value[..2].iter().all(|byte| matches!(byte, b'G' | b'B' | b'S' | b'Z' | b'D' | b'Q'));
     let enough = digits * 10 >= (digits + letters) * 6 && !code;
     if letters == 0 || digits + letters < LEAST || digits * 10 < (digits + letters) * 3 || !enough && !has_shape(value) {
         return None;

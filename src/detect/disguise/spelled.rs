@@ -4,6 +4,7 @@
 //! stays. It starts from the signs themselves, each with a single letter on both sides, so words and lists of words stay as they are.
 
 use super::Pieces;
+use super::joins::tag;
 
 /// Letters that, standing apart, are together a word.
 const LEAST: usize = 5;
@@ -14,14 +15,13 @@ const GAP: usize = 48;
 pub(super) fn find(text: &str, out: &mut Pieces) {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr3_iter(b'*', b'_', b'~', bytes).filter(|&at| begins(bytes, at)).collect::<Vec<_>>();
-    signs.extend(memchr::memchr3_iter(0xe2, 0xf0, b'`', bytes).filter(|&at| begins(bytes, at)));
+    signs.extend(memchr::memchr2_iter(0xe2, 0xf0, bytes).filter(|&at| begins(bytes, at)));
+    signs.extend(memchr::memchr2_iter(b'<', b'`', bytes).filter(|&at| begins(bytes, at)));
     signs.sort_unstable();
     let mut done = 0;
     for at in signs {
-        if at >= done
-            && let Some(end) = word(text, at, out)
-        {
-            done = end;
+        if at >= done {
+            done = word(text, at, out);
         }
     }
 }
@@ -35,18 +35,15 @@ fn begins(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The word whose first gap is at the place; answers where it ends.
-fn word(text: &str, at: usize, out: &mut Pieces) -> Option<usize> {
+fn word(text: &str, at: usize, out: &mut Pieces) -> usize {
     let mut from = if text.as_bytes()[at - 1] == b' ' { at - 1 } else { at };
     let (mut count, mut letters) = (1, usize::from(text.as_bytes()[from - 1].is_ascii_alphabetic()));
     let mut gaps: Vec<(usize, usize, String)> = Vec::new();
     let mut sign = String::new();
     while count < MOST {
-        let high = text.floor_char_boundary((from + GAP).min(text.len()));
-        let Some((place, letter)) = text[from..high].char_indices().find(|(_, c)| c.is_alphanumeric()) else { break };
-        let to = from + place;
-        let gap = shape(&text[from..to]);
+        let Some((to, letter, gap)) = gap(text, from) else { break };
         if gaps.is_empty() {
-            sign = gap.clone();
+            sign = half(&gap).unwrap_or(&gap).to_owned();
         }
         let stays = if gap == sign {
             ""
@@ -65,26 +62,48 @@ fn word(text: &str, at: usize, out: &mut Pieces) -> Option<usize> {
         letters += usize::from(letter.is_alphabetic());
         from = end;
     }
-    if count < LEAST || letters * 2 < count || !sign.chars().any(|c| matches!(c, EMOJI | '*' | '_' | '~' | '`')) {
-        return None;
+    if count < LEAST || letters * 2 < count || !sign.chars().any(|c| matches!(c, EMOJI | TAG | '*' | '_' | '~' | '`')) {
+        return from;
     }
+    // The marks before the first letter and behind the last belong to the spelling.
+    let marks = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| matches!(byte, b'*' | b'_' | b'~' | b'`')).count();
+    let (bytes, first, end) = (text.as_bytes(), gaps[0].0 - 1, from);
+    let (before, after) = (marks(&mut bytes[..first].iter().rev().take(4)), marks(&mut bytes[end..].iter().take(4)));
+    out.push(first - before, first, "");
     for (from, to, stays) in &gaps {
         out.push(*from, *to, stays);
     }
-    Some(from)
+    out.push(end, end + after, "");
+    end + after
 }
 
-/// Stands for any emoji or run of them.
-const EMOJI: char = '\u{fffc}';
+/// The sign of a first gap that holds a character of the value as well: `*.*`.
+fn half(gap: &str) -> Option<&str> {
+    let (middle, _) = gap.char_indices().nth(gap.chars().count() / 2)?;
+    let (sign, rest) = gap.split_at(middle);
+    (!sign.is_empty() && matches!(rest.chars().next(), Some('.' | '-' | '_' | '@' | ' ')) && &rest[1..] == sign).then_some(sign)
+}
 
-/// What a gap looks like, all emoji being one.
-fn shape(gap: &str) -> String {
-    let mut shape = String::with_capacity(gap.len());
-    for c in gap.chars() {
-        let c = if c.is_ascii() { c } else { EMOJI };
-        if c != EMOJI || !shape.ends_with(EMOJI) {
-            shape.push(c);
+/// Stand for any emoji and any tag, or a run of them.
+const EMOJI: char = '\u{fffc}';
+const TAG: char = '\u{1}';
+
+/// The gap from the place to the next letter: where it ends, the letter, and what the gap looks like, all emoji being one and all tags.
+fn gap(text: &str, from: usize) -> Option<(usize, char, String)> {
+    let high = (from + GAP).min(text.len());
+    let mut shape = String::new();
+    let mut at = from;
+    while at < high {
+        let c = text[at..].chars().next()?;
+        let (mark, end) = match tag(text.as_bytes(), at).filter(|_| c == '<') {
+            Some(end) => (TAG, end),
+            None if c.is_alphanumeric() => return Some((at, c, shape)),
+            None => (if c.is_ascii() { c } else { EMOJI }, at + c.len_utf8()),
+        };
+        if !matches!(mark, EMOJI | TAG) || !shape.ends_with(mark) {
+            shape.push(mark);
         }
+        at = end;
     }
-    shape
+    None
 }

@@ -125,7 +125,8 @@ fn read(text: &str, start: usize) -> Row {
     let (mut at, mut times) = (start, 1);
     let mut tens = None;
     let mut cells = None;
-    let mut close = true;
+    // `ten name van` follows a Dutch number more often than an English one goes on with `ten`.
+    let (mut close, mut english) = (true, false);
     while row.digits.len() <= MOST {
         let rest = &text[at..];
         let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
@@ -134,7 +135,8 @@ fn read(text: &str, start: usize) -> Row {
             row.digits.push('+');
         } else if let Some(factor) = factor(word) {
             times = factor;
-        } else if let Some(value) = token(word).filter(|_| close || !is_digits(word)) {
+        } else if let Some(value) = token(word).filter(|_| (close || !is_digits(word)) && !(word == "ten" && !english)) {
+            english = is_english(word);
             match (tens, value.len()) {
                 // `twenty-three` is 23.
                 (Some(_), 1) if value != "0" && times == 1 => {
@@ -171,6 +173,11 @@ const FILLERS: &[&str] = &["streepje", "punt", "spatie", "koppelteken", "liggend
 
 fn is_filler(word: &str) -> bool {
     FILLERS.iter().any(|filler| word.eq_ignore_ascii_case(filler))
+}
+
+fn is_english(word: &str) -> bool {
+    const WORDS: &[&str] = &["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 fn factor(word: &str) -> Option<usize> {

@@ -39,7 +39,7 @@ fn spoken_of(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let coded = |stretch: &(usize, usize)| {
         // A number, or an address; the digits of `rot13` itself and of a list are none.
         let digits = bytes[stretch.0..stretch.1].iter().filter(|byte| byte.is_ascii_digit()).count();
-        digits >= 4 || memchr(b'@', &bytes[stretch.0..stretch.1]).is_some()
+        digits >= 4 || memchr(b'@', &bytes[stretch.0..stretch.1]).is_some() || text[stretch.0..stretch.1].split_whitespace().any(is_turned)
     };
     let around = stretches(text, start, end);
     if let Some(stretch) = around.iter().copied().find(coded) {
@@ -122,6 +122,10 @@ fn reverse(text: &str, start: usize, end: usize, out: &mut Pieces) {
             let short = text[from..to].bytes().filter(u8::is_ascii_alphanumeric).count() < 9 && !text[from..to].contains('@');
             if short { (start, start + stretch.len()) } else { (from, to) }
         }
+        None if words.iter().any(|&(from, to)| is_turned(&text[from..to])) => {
+            let turned = || words.iter().filter(|word| is_turned(&text[word.0..word.1]));
+            (turned().next().map_or(start, |word| word.0), turned().next_back().map_or(end, |word| word.1))
+        }
         None => {
             let length = stretch.find([',', ';', '|']).unwrap_or(stretch.len());
             (start, start + length)
@@ -133,6 +137,13 @@ fn reverse(text: &str, start: usize, end: usize, out: &mut Pieces) {
         let turned: String = value.chars().rev().collect();
         out.push(from + lead, from + lead + value.len(), &turned);
     }
+}
+
+/// A word that ends in its capital: `nesnaJ`.
+fn is_turned(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let letters = word.chars().filter(|c| c.is_lowercase()).count();
+    letters >= 2 && word.ends_with(char::is_uppercase) && letters + 1 == word.chars().count()
 }
 
 /// `ln.etneemeg@nesnaj.naj`: an address whose first part is a top-level domain turned around.

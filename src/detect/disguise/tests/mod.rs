@@ -1,6 +1,7 @@
 //! Every row of the evaded forms by itself, where the finding stands, and what ordinary texts give.
 
 mod hostile;
+mod more;
 
 use crate::detect::testing::{finds, misses};
 use crate::detect::{Finding, Plan};
