@@ -4,7 +4,7 @@
 //! together must directly follow its word and pass its own check, or have its exact length: other cells of a row stay apart.
 
 use super::Pieces;
-use crate::detect::groups::{BSN, CARD, DOCUMENT, Groups, PHONE};
+use crate::detect::groups::{AMERICAN, BSN, CARD, DOCUMENT, Groups, PHONE};
 use crate::detect::numbers::{elfproef, luhn};
 use crate::detect::prefilter::{Trace, is_word};
 
@@ -20,7 +20,8 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
         return;
     }
     for group in [BSN, CARD, PHONE, DOCUMENT] {
-        for hit in trace.of(group).iter().filter_map(|&hit| trace.hits.get(hit as usize)) {
+        // `SSN` names an American number as well, which is read as it is written.
+        for hit in trace.of(group).iter().filter_map(|&hit| trace.hits.get(hit as usize)).filter(|hit| hit.groups & AMERICAN == 0) {
             let start = value(text.as_bytes(), hit.end, group).filter(|&start| start >= done || group == DOCUMENT);
             if let Some(parts) = start.and_then(|start| parts(text, start, group)).or_else(|| before(text, trace, hit.start, group)) {
                 done = parts.last().map_or(done, |part| part.1);
