@@ -164,7 +164,7 @@ fn is_ordinal(bytes: &[u8], part: &Range<usize>) -> bool {
     };
     part.len() == 1
         && bytes[part.start].is_ascii_digit()
-        && ["deel", "part", "bericht", "message", "stuk", "regel", "helft", "nr"].iter().any(|name| is(&name))
+        && ["deel", "part", "bericht", "message", "stuk", "regel", "helft", "nr"].iter().any(|name| is(name))
 }
 
 /// `10:23` or `2024-01-02` at the head of a message.
