@@ -342,7 +342,7 @@ fn starts_alone(sight: &Sight<'_>, start: usize) -> bool {
             return letters < WORD_MAX && bytes[end - letters].is_ascii_lowercase();
         }
         let from = end - length;
-        if is_word(sight.before(from)) || matches!(sight.before(from), b'\'' | b'-') {
+        if sight.ends_word(from) || matches!(sight.before(from), b'\'' | b'-') {
             return false;
         }
         let Some(text) = sight.text.get(from..end) else { return false };

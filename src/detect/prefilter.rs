@@ -105,8 +105,8 @@ static WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        // 0xc2 and 0xe2 begin the signs U+0080-00BF and U+2000-2FFF.
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 && byte != 0xc2 && byte != 0xe2;
+        // 0xc2, 0xe2 and 0xf0 begin the signs U+0080-00BF and U+2000-2FFF, and emoji.
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 && byte != 0xc2 && byte != 0xe2 && byte != 0xf0;
         byte += 1;
     }
     table

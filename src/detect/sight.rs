@@ -86,7 +86,17 @@ impl<'a> Sight<'a> {
 
     /// No letter or digit stands directly before or after.
     pub fn alone(&self, start: usize, end: usize) -> bool {
-        !is_word(self.before(start)) && !is_word(self.byte(end))
+        !self.ends_word(start) && !is_word(self.byte(end))
+    }
+
+    /// A letter or digit stands directly before the place; a quotation mark or an emoji is none.
+    pub fn ends_word(&self, at: usize) -> bool {
+        let before = self.before(at);
+        if before & 0xc0 != 0x80 {
+            return is_word(before);
+        }
+        let first = self.bytes[..at].iter().rev().take(4).find(|&&byte| byte & 0xc0 != 0x80);
+        first.is_none_or(|&first| is_word(first))
     }
 
     /// The line around a place, without its line end.

@@ -60,7 +60,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             out.push(Candidate { id: "nl.bsn", start: run.start, end: run.end, score });
             continue;
         }
-        if is_word(sight.before(run.start)) {
+        if sight.ends_word(run.start) {
             continue;
         }
         let nine = if chain_of.joined > 8 { joined(sight, index, 9) } else { None };
@@ -90,7 +90,7 @@ fn glued(sight: &Sight<'_>, run: Run) -> Option<Score> {
     let start = run.start.checked_sub(3)?;
     let fits = matches!(run.len(), 8 | 9)
         && sight.bytes[start..run.start].eq_ignore_ascii_case(b"bsn")
-        && !is_word(sight.before(start))
+        && !sight.ends_word(start)
         && !is_word(sight.byte(run.end));
     let digits: Vec<u8> = if fits { sight.bytes[run.start..run.end].iter().map(|byte| byte - b'0').collect() } else { return None };
     elfproef(&digits).then(|| Score::base(0.35, "8 or 9 digits that pass the elfproef").and(0.5, "its name is written against it"))
@@ -257,6 +257,13 @@ mod tests {
         finds("nl.bsn", "\"bsn\": [\"111222333\"]", "111222333");
         finds("nl.bsn", "Nummer 111222333 (BSN) van de aanvrager", "111222333");
         finds("nl.bsn", "naam;bsn;plaats\nJansen;123456782;Zeist\nBos;111222333;Zeist", "111222333");
+    }
+
+    #[test]
+    fn quotation_marks_and_emoji_beside_a_number_are_no_letters() {
+        for text in ["bsn “111222333”", "bsn 111222333😊", "bsn 😊111222333", "bsn «111222333»"] {
+            finds("nl.bsn", text, "111222333");
+        }
     }
 
     #[test]

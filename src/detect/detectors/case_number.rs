@@ -7,7 +7,6 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{ACCOUNT, BSN, CASE, ITEM, OTHER_NUMBER, PHONE};
 use crate::detect::keywords::Words;
 use crate::detect::layout::named;
-use crate::detect::prefilter::is_word;
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
@@ -115,7 +114,7 @@ fn code(sight: &Sight<'_>, start: usize, end: usize, taken: usize, refused: &mut
         && sight.before(from) == b' '
         && from >= taken + 2
         && matches!(sight.bytes[from - 2], b'Z')
-        && !is_word(sight.before(from - 2))
+        && !sight.ends_word(from - 2)
     {
         (from, *refused) = (from - 2, 0);
         let number = sight.bytes[to.min(sight.bytes.len())..].iter().skip(1).take(9).take_while(|byte| byte.is_ascii_digit()).count();

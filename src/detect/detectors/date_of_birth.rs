@@ -285,7 +285,7 @@ fn may_be_date(sight: &Sight<'_>, start: usize, end: usize) -> bool {
 
 /// The date that holds the digits at `start`: 24-11-1980, 24/11/'80, 1980-11-24, 24 november 1980, de 3e van mei 1990, March 3rd, 1990, 19801124.
 fn date(sight: &Sight<'_>, start: usize) -> Option<Date> {
-    if is_word(sight.before(start)) || matches!(sight.before(start), b'-' | b'.') && start >= 2 && sight.bytes[start - 2].is_ascii_digit() {
+    if sight.ends_word(start) || matches!(sight.before(start), b'-' | b'.') && start >= 2 && sight.bytes[start - 2].is_ascii_digit() {
         return None;
     }
     let (first, at, length) = number(sight, start, 8)?;

@@ -25,7 +25,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
         // The number ends in a digit: look only at runs that end a word.
         let end = run.end;
         let Some(start) = end.checked_sub(9) else { continue };
-        if is_word(sight.byte(end)) || start > run.start || is_word(sight.before(start)) || !is_number(&sight.bytes[start..end]) {
+        if is_word(sight.byte(end)) || start > run.start || sight.ends_word(start) || !is_number(&sight.bytes[start..end]) {
             continue;
         }
         let base = if matches!(sight.bytes[start], b'I' | b'N' | b'D' | b'S' | b'A' | b'R' | b'B') { 0.3 } else { 0.25 };

@@ -136,7 +136,7 @@ fn length_of(country: [u8; 2]) -> Option<usize> {
 fn account(sight: &Sight<'_>, country_end: usize, digits: usize) -> Option<(usize, usize)> {
     let start = country_end.checked_sub(2)?;
     let country = &sight.bytes[start..country_end];
-    if is_word(sight.before(start)) || !country.iter().all(u8::is_ascii_alphabetic) {
+    if sight.ends_word(start) || !country.iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
     let country = [country[0].to_ascii_uppercase(), country[1].to_ascii_uppercase()];

@@ -74,7 +74,7 @@ struct Parcel {
 /// Reads backwards from the number.
 fn read(sight: &Sight<'_>, number: usize, digits: usize) -> Option<Parcel> {
     let mut back = Back { sight, at: number };
-    let direct = is_word(sight.before(number));
+    let direct = sight.ends_word(number);
     let mut named = false;
     if !direct {
         back.skip();
@@ -167,7 +167,7 @@ impl<'a> Back<'a> {
         let start = self.at.checked_sub(5)?;
         let code = self.sight.text.get(start..self.at)?;
         let bytes = code.as_bytes();
-        (bytes[..3].iter().all(u8::is_ascii_uppercase) && bytes[3..].iter().all(u8::is_ascii_digit) && !is_word(self.sight.before(start)))
+        (bytes[..3].iter().all(u8::is_ascii_uppercase) && bytes[3..].iter().all(u8::is_ascii_digit) && !self.sight.ends_word(start))
             .then_some(code)
     }
 

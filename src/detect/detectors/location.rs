@@ -129,7 +129,7 @@ fn decimal_pair(sight: &Sight<'_>, at: usize) -> Option<Candidate> {
 
 /// `52°05'27.0"N 5°07'18.5"E`, also without seconds.
 fn degrees_pair(sight: &Sight<'_>, at: usize) -> Option<Candidate> {
-    if is_word(sight.before(at)) {
+    if sight.ends_word(at) {
         return None;
     }
     let first = degrees(sight, at)?;

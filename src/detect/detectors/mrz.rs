@@ -6,7 +6,6 @@
 use super::{Candidate, Detector};
 use crate::detect::groups::MRZ;
 use crate::detect::keywords::Words;
-use crate::detect::prefilter::is_word;
 use crate::detect::score::Score;
 use crate::detect::sight::Sight;
 
@@ -99,7 +98,7 @@ fn around(sight: &Sight<'_>, at: usize) -> Option<(usize, usize, bool)> {
 }
 
 fn starts_line(sight: &Sight<'_>, at: usize) -> bool {
-    !is_word(sight.before(at)) && sight.before(at) != b'<'
+    !sight.ends_word(at) && sight.before(at) != b'<'
 }
 
 fn end_of(sight: &Sight<'_>, at: usize, length: usize) -> Option<usize> {
@@ -108,7 +107,7 @@ fn end_of(sight: &Sight<'_>, at: usize, length: usize) -> Option<usize> {
 
 /// A line that begins as one, is long enough, and holds the filler between names.
 fn first_line(sight: &Sight<'_>, start: usize) -> Option<usize> {
-    if is_word(sight.before(start)) {
+    if sight.ends_word(start) {
         return None;
     }
     let read = forward(sight, start, 44);

@@ -40,7 +40,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let after = sight.byte(run.end);
-        let found = if run.len() <= 3 && after == b'.' && !is_word(sight.before(run.start)) { v4(sight, run.start) } else { None };
+        let found = if run.len() <= 3 && after == b'.' && !sight.ends_word(run.start) { v4(sight, run.start) } else { None };
         let found = found.or_else(|| {
             // A hexadecimal group that ends or starts at a colon or hyphen: an octet, or a group of IPv6.
             let joins = |byte: u8| matches!(byte, b':' | b'-' | b'.') || byte.is_ascii_hexdigit();

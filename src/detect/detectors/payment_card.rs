@@ -4,7 +4,6 @@ use super::{Candidate, Detector};
 use crate::detect::groups::{CARD, OTHER_NUMBER};
 use crate::detect::keywords::Words;
 use crate::detect::numbers::{Number, joined, luhn};
-use crate::detect::prefilter::is_word;
 use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
 
@@ -67,7 +66,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let joins = sight.runs().get(index + 1).is_some_and(|next| next.start == run.end + 1);
-        if run.len() < 13 && !joins || run.len() > 19 || is_word(sight.before(run.start)) {
+        if run.len() < 13 && !joins || run.len() > 19 || sight.ends_word(run.start) {
             continue;
         }
         let lengths: &[usize] = if run.len() >= 13 { &[run.len()] } else { &[16, 15, 14, 19, 18, 17, 13] };

@@ -33,7 +33,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     for run in sight.runs() {
         let plus = sight.before(run.start) == b'+';
         let zero = sight.bytes[run.start] == b'0';
-        if !plus && !zero || run.start < taken || is_word(sight.before(run.start)) {
+        if !plus && !zero || run.start < taken || sight.ends_word(run.start) {
             continue;
         }
         let mut start = if plus { run.start - 1 } else { run.start };
@@ -42,7 +42,7 @@ fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
             if bracket {
                 start -= 1;
             }
-            if is_word(sight.before(start)) || matches!(sight.before(start), b'.' | b'-') && start >= 2 && is_word(sight.bytes[start - 2]) {
+            if sight.ends_word(start) || matches!(sight.before(start), b'.' | b'-') && start >= 2 && is_word(sight.bytes[start - 2]) {
                 continue;
             }
             if is_account_part(sight, start) {

@@ -8,7 +8,7 @@ mod parts;
 use super::{Candidate, Detector};
 use crate::detect::groups::{ADDRESS, OFFICE};
 use crate::detect::keywords::Words;
-use crate::detect::prefilter::{Run, is_word};
+use crate::detect::prefilter::Run;
 use crate::detect::score::{Score, context};
 use crate::detect::sight::Sight;
 use parts::{Street, back_over, no_street_before, number_end, place_after, postcode, stops, street_after, street_name, tail};
@@ -38,7 +38,7 @@ const UNITS: &[&[u8; 2]] = &[
 
 fn look(sight: &Sight<'_>, out: &mut Vec<Candidate>) {
     for (index, &run) in sight.runs().iter().enumerate() {
-        if is_word(sight.before(run.start)) || run.len() > 5 {
+        if sight.ends_word(run.start) || run.len() > 5 {
             continue;
         }
         if let Some((end, firm)) = postcode(sight, run) {

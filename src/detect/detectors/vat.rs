@@ -82,11 +82,11 @@ fn country(sight: &Sight<'_>, digits: usize) -> Option<usize> {
     let at = if matches!(sight.before(digits), b' ' | b'.' | b'-') { digits - 1 } else { digits };
     if let Some(start) = at.checked_sub(2)
         && sight.bytes[start..at].eq_ignore_ascii_case(b"NL")
-        && !is_word(sight.before(start))
+        && !sight.ends_word(start)
     {
         return Some(start);
     }
-    (!is_word(sight.before(digits))).then_some(digits)
+    (!sight.ends_word(digits)).then_some(digits)
 }
 
 /// `NL` and all characters with letters as 10 to 35, modulo 97 (the form issued since 2020).

@@ -10,6 +10,8 @@ use crate::detect::prefilter::{Trace, is_word};
 
 /// Bytes between the word and the number.
 const LEAD: usize = 48;
+/// Bytes between the number and a word behind it.
+const BACK: usize = 16;
 /// Bytes between two parts, and parts of one number.
 const GAP: usize = 16;
 const PARTS: usize = 8;
@@ -20,9 +22,19 @@ pub(super) fn find(text: &str, trace: &Trace, out: &mut Pieces) {
         return;
     }
     for group in [BSN, CARD, PHONE, DOCUMENT] {
+        let mut next = 0;
         // `SSN` names an American number as well, which is read as it is written.
         for hit in trace.of(group).iter().filter_map(|&hit| trace.hits.get(hit as usize)).filter(|hit| hit.groups & AMERICAN == 0) {
-            let start = value(text.as_bytes(), hit.end, group).filter(|&start| start >= done || group == DOCUMENT);
+            // A number starts shortly behind the word, or ends shortly before it.
+            while trace.runs.get(next).is_some_and(|run| run.start < hit.end) {
+                next += 1;
+            }
+            let behind = trace.runs.get(next).is_some_and(|run| run.start - hit.end < LEAD);
+            let ahead = next.checked_sub(1).is_some_and(|last| hit.start.saturating_sub(trace.runs[last].end) <= BACK);
+            if !behind && !ahead {
+                continue;
+            }
+            let start = value(text.as_bytes(), hit.end, group).filter(|&start| behind && (start >= done || group == DOCUMENT));
             if let Some(parts) = start.and_then(|start| parts(text, start, group)).or_else(|| before(text, trace, hit.start, group)) {
                 done = parts.last().map_or(done, |part| part.1);
                 for pair in parts.windows(2) {
@@ -59,7 +71,7 @@ fn before(text: &str, trace: &Trace, word: usize, group: Groups) -> Option<Vec<(
     }
     let runs = &trace.runs[..trace.runs.partition_point(|run| run.end <= word)];
     let last = runs.last()?;
-    if word - last.end > 16 || text.as_bytes()[last.end..word].contains(&b'\n') {
+    if word - last.end > BACK || text.as_bytes()[last.end..word].contains(&b'\n') {
         return None;
     }
     runs.iter()

@@ -153,18 +153,12 @@ fn together(text: &str, runs: &[Run], first: &Range<usize>, cards: bool) -> Opti
 
 /// `deel 2`, `bericht 1`: a digit that counts the parts.
 fn is_ordinal(bytes: &[u8], part: &Range<usize>) -> bool {
-    let word = bytes[..part.start]
-        .iter()
-        .rev()
-        .take(16)
-        .position(|&byte| byte == b' ' || byte == b'#')
-        .map(|back| &bytes[..part.start - back - 1]);
-    let is = |name: &&str| {
-        word.is_some_and(|before| before.len() >= name.len() && before[before.len() - name.len()..].eq_ignore_ascii_case(name.as_bytes()))
-    };
-    part.len() == 1
-        && bytes[part.start].is_ascii_digit()
-        && ["deel", "part", "bericht", "message", "stuk", "regel", "helft", "nr"].iter().any(|name| is(name))
+    const COUNTED: &[&str] = &["deel", "part", "bericht", "message", "stuk", "regel", "helft", "nr"];
+    if part.len() != 1 || part.start == 0 || !matches!(bytes[part.start - 1], b' ' | b'#') {
+        return false;
+    }
+    let before = bytes[..part.start - 1].trim_ascii_end();
+    COUNTED.iter().any(|word| before.len() >= word.len() && before[before.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// `10:23` or `2024-01-02` at the head of a message.

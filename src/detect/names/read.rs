@@ -5,7 +5,6 @@
 
 use super::{Part, connector, initials_length, is_capitalised, part, word_length};
 use crate::detect::lexicon::{self, GIVEN, Marks, ORDINARY, PLACE, SURNAME, THING};
-use crate::detect::prefilter::is_word;
 use crate::detect::sight::Sight;
 
 /// Connectors that are ordinary prepositions too: one of them begins a surname only before an article (`in 't Veld`, not `in Zeist`).
@@ -41,7 +40,7 @@ pub(crate) struct Name {
 
 /// The name that starts at `at`; `small` also takes known names in small letters, and initials without full stops.
 pub(crate) fn name_at(sight: &Sight<'_>, at: usize, small: bool) -> Option<Name> {
-    if is_word(sight.before(at)) || begins_no_name(sight, at, small) {
+    if sight.ends_word(at) || begins_no_name(sight, at, small) {
         return None;
     }
     let mut reading = Reading {

@@ -120,7 +120,7 @@ fn american(sight: &Sight<'_>, number: &Number, out: &mut Vec<Candidate>) {
 
 /// Sex, year, month, department, commune, order and key: 13 characters and 97 minus their remainder. `2A` and `2B` are Corsica.
 fn nir(sight: &Sight<'_>, start: usize) -> Option<(usize, usize)> {
-    if !matches!(sight.byte(start), b'1' | b'2' | b'3' | b'4' | b'7' | b'8') || is_word(sight.before(start)) {
+    if !matches!(sight.byte(start), b'1' | b'2' | b'3' | b'4' | b'7' | b'8') || sight.ends_word(start) {
         return None;
     }
     let mut characters = [0u8; 15];

@@ -54,7 +54,7 @@ fn shaped<const N: usize>(sight: &Sight<'_>, start: usize, form: &[u8; N]) -> Op
         }
         at += 1;
     }
-    (!is_word(sight.byte(at)) && !is_word(sight.before(start))).then_some((read, at))
+    (!is_word(sight.byte(at)) && !sight.ends_word(start)).then_some((read, at))
 }
 
 /// Where a code starts whose first `letters` letters stand before its first digit, over at most one separator.
@@ -95,7 +95,7 @@ fn dni(sight: &Sight<'_>, digit: usize) -> Option<(usize, usize)> {
     const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
     let before = sight.before(digit).to_ascii_uppercase();
     let joined = if matches!(before, b'-' | b' ') { digit.checked_sub(2) } else { digit.checked_sub(1) };
-    let foreigner = joined.filter(|&at| matches!(sight.bytes[at].to_ascii_uppercase(), b'X' | b'Y' | b'Z') && !is_word(sight.before(at)));
+    let foreigner = joined.filter(|&at| matches!(sight.bytes[at].to_ascii_uppercase(), b'X' | b'Y' | b'Z') && !sight.ends_word(at));
     let value = |digits: &[u8], first: u32| digits.iter().fold(first, |sum, byte| sum * 10 + u32::from(byte - b'0'));
     let passes = |number: u32, letter: u8| LETTERS[(number % 23) as usize] == letter;
     if let Some(start) = foreigner {
