@@ -192,7 +192,7 @@ fn beyond_ascii(bytes: &[u8], mut at: usize) -> Option<usize> {
         }
         at += 32;
     }
-    bytes[at..].iter().position(|&byte| byte >= 0x80).map(|place| at + place)
+    bytes.get(at..)?.iter().position(|&byte| byte >= 0x80).map(|place| at + place)
 }
 
 /// Nothing about this character has to change. Unassigned and rare ones go the long way.
