@@ -12,7 +12,7 @@ macro_rules! groups {
         groups!(@count 0u32, $($(#[$meta])* $name,)+);
     };
     (@count $bit:expr, $(#[$meta:meta])* $name:ident, $($rest:tt)*) => {
-        $(#[$meta])* #[allow(dead_code)] pub(crate) const $name: Groups = 1 << ($bit);
+        $(#[$meta])* pub(crate) const $name: Groups = 1 << ($bit);
         groups!(@count $bit + 1, $($rest)*);
     };
     (@count $bit:expr,) => { const _: () = assert!($bit < Groups::BITS); };
